@@ -1,0 +1,1 @@
+"""The open platform for the European fight against child sexual abuse."""
