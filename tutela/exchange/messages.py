@@ -23,7 +23,6 @@ from tutela.exchange.words import (
     Service,
 )
 
-
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
 FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2056)]
