@@ -1,0 +1,1 @@
+"""Canonical JSON, signatures, sealed boxes and signed bundles, verifiable offline."""
