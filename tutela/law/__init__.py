@@ -1,0 +1,1 @@
+"""The law as data: instruments, provisions, legal bases as dated intervals, authorities, helplines, timeline."""
