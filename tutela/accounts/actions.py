@@ -1,0 +1,116 @@
+"""Add organisations and people; give, rotate and revoke credentials."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+
+from tutela.accounts.models import Credential, Organisation, Person
+from tutela.accounts.policy import Act, Actor, Role, check_may
+from tutela.audit import actions as audit
+
+OVERLAP = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Given:
+    """A new credential with its secret, which nobody can show again."""
+
+    credential: Credential
+    secret: str
+
+
+def add_organisation(
+    *,
+    name: str,
+    kind: str,
+    by: Actor,
+    country: str = "",
+    representative_country: str = "",
+    authority: str = "",
+    invented: bool = False,
+) -> Organisation:
+    check_may(by, Act.PEOPLE_MANAGE)
+    with transaction.atomic():
+        organisation = Organisation.objects.create(
+            name=name,
+            kind=kind,
+            country=country,
+            representative_country=representative_country,
+            authority=authority,
+            invented=invented,
+        )
+        audit.record("organisation.added", by=by, subject=f"organisation:{organisation.pk}", details={"kind": kind})
+    return organisation
+
+
+def add_person(
+    *, name: str, email: str, organisation: Organisation, roles: list[Role], by: Actor, password: str | None = None
+) -> Person:
+    check_may(by, Act.PEOPLE_MANAGE, owner=organisation.pk)
+    with transaction.atomic():
+        person = Person(name=name, email=email.lower(), organisation=organisation, roles=[Role(role) for role in roles])
+        person.set_password(password)
+        person.save()
+        audit.record(
+            "person.added", by=by, subject=f"person:{person.public_id}", details={"roles": sorted(map(str, roles))}
+        )
+    return person
+
+
+def give_credential(*, organisation: Organisation, kind: str, roles: list[Role], by: Actor) -> Given:
+    check_may(by, Act.CREDENTIAL_MANAGE, owner=organisation.pk)
+    with transaction.atomic():
+        given = _new(organisation, kind, [Role(role) for role in roles])
+        audit.record(
+            "credential.given", by=by, subject=f"credential:{given.credential.username}", details={"kind": kind}
+        )
+    return given
+
+
+def rotate_credential(credential_id: int, *, by: Actor, overlap: timedelta = OVERLAP) -> Given:
+    """A new secret beside the old one, which ends after the overlap, so that no sender is ever shut out."""
+    with transaction.atomic():
+        old = Credential.objects.select_for_update().select_related("organisation").get(pk=credential_id)
+        check_may(by, Act.CREDENTIAL_MANAGE, owner=old.organisation_id)
+        given = _new(old.organisation, old.kind, [Role(role) for role in old.roles])
+        old.replaced_by, old.expires_at = given.credential, datetime.now(UTC) + overlap
+        old.save(update_fields=["replaced_by", "expires_at"])
+        audit.record("credential.rotated", by=by, subject=f"credential:{old.username}")
+    return given
+
+
+def revoke_credential(credential_id: int, *, by: Actor) -> None:
+    with transaction.atomic():
+        credential = Credential.objects.select_for_update().get(pk=credential_id)
+        check_may(by, Act.CREDENTIAL_MANAGE, owner=credential.organisation_id)
+        credential.revoked_at = datetime.now(UTC)
+        credential.save(update_fields=["revoked_at"])
+        audit.record("credential.revoked", by=by, subject=f"credential:{credential.username}")
+
+
+def who_presents(kind: str, username: str, secret: str) -> Actor | None:
+    """The organisation behind a presented secret; None for every reason alike."""
+    credential = Credential.objects.select_related("organisation").filter(kind=kind, username=username).first()
+    expected = bytes(credential.secret_sha256) if credential else bytes(32)
+    fits = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)
+    if credential is None or not fits or credential.revoked_at is not None:
+        return None
+    if credential.expires_at is not None and credential.expires_at <= datetime.now(UTC):
+        return None
+    return credential.actor()
+
+
+def _new(organisation: Organisation, kind: str, roles: list[Role]) -> Given:
+    secret = secrets.token_urlsafe(32)
+    credential = Credential.objects.create(
+        organisation=organisation,
+        kind=kind,
+        username=f"{kind[:2]}-{secrets.token_hex(6)}",
+        secret_sha256=hashlib.sha256(secret.encode()).digest(),
+        roles=roles,
+    )
+    return Given(credential, secret)

@@ -1,0 +1,115 @@
+"""Organisations, the people in them, and the credentials of their machines."""
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower, Now
+
+from tutela.accounts.policy import Actor, Role
+
+
+class Organisation(models.Model):
+    class Kind(models.TextChoices):
+        PROVIDER = "provider"
+        HOTLINE = "hotline"
+        CENTRE = "centre"
+        AUTHORITY = "national_authority"
+        POLICY = "policy_body"
+        PREVENTION = "prevention_body"
+        PARTNER = "partner"
+
+    name = models.TextField(unique=True)
+    kind = models.TextField(choices=Kind)
+    country = models.CharField(max_length=2, blank=True, help_text="EU code of the Member State (EL, not GR)")
+    # A provider without an establishment in the Union names a legal representative (eu-dsa, Article 13).
+    representative_country = models.CharField(max_length=2, blank=True)
+    authority = models.TextField(blank=True, help_text="id of the competent authority in the law's data")
+    invented = models.BooleanField(default=False, help_text="belongs to a demonstration")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["authority"], condition=~Q(authority=""), name="one_organisation_per_authority"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"]):
+    def get_by_natural_key(self, email: str) -> "Person":
+        return self.get(email__iexact=email)
+
+
+class Person(AbstractBaseUser):
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.TextField()
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
+    roles = ArrayField(models.TextField(choices=[(role, role) for role in Role]), default=list)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = People()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(Lower("email"), name="one_person_per_address"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def actor(self) -> Actor:
+        """Nobody outside sees a name: the record and the exports carry the public id."""
+        return Actor(
+            kind="person",
+            id=str(self.public_id),
+            organisation_id=self.organisation_id,
+            organisation_kind=self.organisation.kind,
+            country=self.organisation.country,
+            roles=frozenset(Role(role) for role in self.roles),
+            label=self.name,
+        )
+
+
+class Credential(models.Model):
+    """A machine's way in. The secret is random and long, so a fast hash keeps it; it is shown once."""
+
+    class Kind(models.TextChoices):
+        BASIC = "basic"
+        BEARER = "bearer"
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="credentials")
+    kind = models.TextField(choices=Kind)
+    username = models.TextField(unique=True)
+    secret_sha256 = models.BinaryField()
+    roles = ArrayField(models.TextField(choices=[(role, role) for role in Role]), default=list)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                name="credential_expires_after_it_was_made",
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("created_at")),
+            ),
+        )
+
+    def actor(self) -> Actor:
+        return Actor(
+            kind="credential",
+            id=self.username,
+            organisation_id=self.organisation_id,
+            organisation_kind=self.organisation.kind,
+            country=self.organisation.country,
+            roles=frozenset(Role(role) for role in self.roles),
+            label=self.organisation.name,
+        )

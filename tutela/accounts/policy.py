@@ -1,0 +1,140 @@
+"""Who may do what: one table, role by act, with the relation that is needed. What is not in it is closed.
+
+The doors, the lists and the tests all read this table; nothing else decides.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    PROVIDER_ENGINEER = "provider_engineer"
+    ANALYST = "analyst"
+    AUTHORITY_OFFICER = "authority_officer"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    POLICY_OFFICER = "policy_officer"
+    PRACTITIONER = "practitioner"
+    PARTNER = "partner"
+    ADMINISTRATOR = "administrator"
+
+
+class Act(StrEnum):
+    REPORT_SUBMIT = "report.submit"
+    REPORT_FOLLOW = "report.follow"
+    REPORT_READ = "report.read"
+    REPORT_ACCESSES = "report.accesses"
+    CASE_READ = "case.read"
+    CASE_ASSESS = "case.assess"
+    CASE_CONFIRM = "case.confirm"
+    CASE_TRAIL = "case.trail"
+    REFERRAL_HAND_OVER = "referral.hand_over"
+    REFERRAL_READ = "referral.read"
+    REFERRAL_ANSWER = "referral.answer"
+    INDICATOR_READ = "indicator.read"
+    INDICATOR_PROPOSE = "indicator.propose"
+    INDICATOR_CONFIRM = "indicator.confirm"
+    INDICATOR_OPINION = "indicator.opinion"
+    INDICATOR_WITHDRAW = "indicator.withdraw"
+    KEY_DESTROY = "key.destroy"
+    PEOPLE_MANAGE = "people.manage"
+    CREDENTIAL_MANAGE = "credential.manage"
+    AUDIT_VERIFY = "audit.verify"
+
+
+class Relation(StrEnum):
+    """OWN: it belongs to the actor's organisation. ADDRESSED: it was handed to it. ANY: no relation is needed."""
+
+    OWN = "own"
+    ADDRESSED = "addressed"
+    ANY = "any"
+
+
+O, A, ANY = Relation.OWN, Relation.ADDRESSED, Relation.ANY  # noqa: E741
+
+TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
+    Role.PROVIDER_ENGINEER: {
+        Act.REPORT_SUBMIT: frozenset({O}),
+        Act.REPORT_FOLLOW: frozenset({O}),
+        Act.CREDENTIAL_MANAGE: frozenset({O}),
+    },
+    Role.ANALYST: {
+        Act.REPORT_FOLLOW: frozenset({ANY}),
+        Act.REPORT_READ: frozenset({ANY}),
+        Act.CASE_READ: frozenset({ANY}),
+        Act.CASE_ASSESS: frozenset({ANY}),
+        Act.CASE_CONFIRM: frozenset({ANY}),
+        Act.CASE_TRAIL: frozenset({ANY}),
+        Act.REFERRAL_HAND_OVER: frozenset({ANY}),
+        Act.REFERRAL_READ: frozenset({ANY}),
+        Act.INDICATOR_READ: frozenset({ANY}),
+        Act.INDICATOR_PROPOSE: frozenset({O}),
+        Act.INDICATOR_CONFIRM: frozenset({ANY}),
+        Act.INDICATOR_OPINION: frozenset({O}),
+        Act.INDICATOR_WITHDRAW: frozenset({O}),
+    },
+    Role.AUTHORITY_OFFICER: {
+        Act.REFERRAL_READ: frozenset({A}),
+        Act.REFERRAL_ANSWER: frozenset({A}),
+        Act.INDICATOR_PROPOSE: frozenset({O}),
+        Act.INDICATOR_CONFIRM: frozenset({O}),
+        Act.INDICATOR_OPINION: frozenset({O}),
+        Act.INDICATOR_WITHDRAW: frozenset({O}),
+        Act.CREDENTIAL_MANAGE: frozenset({O}),
+    },
+    Role.DATA_PROTECTION_OFFICER: {
+        Act.REPORT_FOLLOW: frozenset({ANY}),
+        Act.REPORT_ACCESSES: frozenset({ANY}),
+        Act.CASE_TRAIL: frozenset({ANY}),
+        Act.AUDIT_VERIFY: frozenset({ANY}),
+        Act.KEY_DESTROY: frozenset({ANY}),
+    },
+    Role.POLICY_OFFICER: {},
+    Role.PRACTITIONER: {},
+    Role.PARTNER: {
+        Act.INDICATOR_OPINION: frozenset({O}),
+    },
+    Role.ADMINISTRATOR: {
+        Act.PEOPLE_MANAGE: frozenset({O}),
+        Act.CREDENTIAL_MANAGE: frozenset({O}),
+        Act.AUDIT_VERIFY: frozenset({ANY}),
+    },
+}
+
+
+class NotYours(PermissionError):
+    """A door answers this exactly as it answers for what does not exist."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Whoever acts: a person, an organisation's credential, or the house itself (its jobs)."""
+
+    kind: str
+    id: str
+    organisation_id: int | None
+    organisation_kind: str = ""
+    country: str = ""
+    roles: frozenset[Role] = frozenset()
+    label: str = ""
+
+
+HOUSE = Actor(kind="house", id="jobs", organisation_id=None, label="the house")
+
+
+def relations(by: Actor, act: Act) -> frozenset[Relation]:
+    """What relation to a thing would allow this act; empty where nothing would."""
+    return frozenset().union(*(TABLE[role].get(act, frozenset()) for role in by.roles))
+
+
+def may(by: Actor, act: Act, *, owner: int | None = None, addressed: Collection[int] = ()) -> bool:
+    needed = relations(by, act)
+    if ANY in needed:
+        return True
+    mine = by.organisation_id
+    return mine is not None and ((O in needed and owner == mine) or (A in needed and mine in addressed))
+
+
+def check_may(by: Actor, act: Act, *, owner: int | None = None, addressed: Collection[int] = ()) -> None:
+    if by is not HOUSE and not may(by, act, owner=owner, addressed=addressed):
+        raise NotYours(f"{act} is not open to {by.label or by.kind}")

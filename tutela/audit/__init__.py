@@ -1,0 +1,1 @@
+"""Who did what: append-only, chained, anchored outside; no foreign keys."""

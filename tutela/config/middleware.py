@@ -1,0 +1,49 @@
+"""What wraps every request: a database that went away is said as 503, and every answer carries the same headers."""
+
+from collections.abc import Callable
+
+from django.db import InterfaceError, OperationalError, connections
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+Answer = Callable[[HttpRequest], HttpResponse]
+RETRY_AFTER_SECONDS = 5
+
+
+class DatabaseAway:
+    """Accepted means committed: without the database nothing is accepted, and the sender is told to come again."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        connections.close_all()
+        return database_away()
+
+
+def database_away() -> HttpResponse:
+    problem = {
+        "type": "about:blank",
+        "title": "The database is not reachable; nothing was accepted. Send the same request again.",
+        "status": 503,
+    }
+    answer = JsonResponse(problem, status=503, content_type="application/problem+json")
+    answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
+
+
+class Headers:
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        answer["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+        answer["Cross-Origin-Resource-Policy"] = "same-origin"
+        if not request.path.startswith("/static/") and "Cache-Control" not in answer:
+            answer["Cache-Control"] = "no-store"
+        return answer

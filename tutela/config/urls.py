@@ -1,0 +1,5 @@
+"""Which door stands at which address."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

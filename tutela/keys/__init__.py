@@ -1,0 +1,1 @@
+"""Keys that can be destroyed: one per report, request and subject."""
