@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from datetime import date, datetime
+from enum import StrEnum
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypeVar
@@ -10,7 +11,7 @@ from typing import TypeVar
 from tutela.law.sources import Certainty, Source
 
 T = TypeVar("T")
-PROVENANCE = ("source_url", "checked_on", "certainty")
+Word = TypeVar("Word", bound=StrEnum)
 
 
 class BadRecord(ValueError):
@@ -47,6 +48,12 @@ class Table:
             raise BadRecord(f"{self.where}: every entry of '{key}' must be a text")
         return tuple(found)
 
+    def word(self, key: str, kind: type[Word]) -> Word:
+        return self._word(key, self.text(key), kind)
+
+    def words(self, key: str, kind: type[Word]) -> tuple[Word, ...]:
+        return tuple(self._word(key, each, kind) for each in self.texts(key))
+
     def table(self, key: str) -> "Table":
         return Table(f"{self.where}, {key}", self._take(key, dict, None), parent=self)
 
@@ -57,13 +64,10 @@ class Table:
             yield Table(f"{self.where}, {key} {number}", each, parent=self)
 
     def source(self) -> Source:
-        certainty = self._inherited("certainty", str)
-        if certainty not in set(Certainty):
-            raise BadRecord(f"{self.where}: certainty is one of {', '.join(Certainty)}")
         source = Source(
             source_url=self._inherited("source_url", str),
             checked_on=self._inherited("checked_on", date),
-            certainty=Certainty(certainty),
+            certainty=self._word("certainty", self._inherited("certainty", str), Certainty),
             note=self.text("note", ""),
         )
         if source.enabled and not source.source_url.startswith(("https://", "http://")):
@@ -75,6 +79,12 @@ class Table:
         unknown = sorted(set(self._values) - self._read)
         if unknown:
             raise BadRecord(f"{self.where}: unknown key {', '.join(unknown)}")
+
+    def _word(self, key: str, given: str, kind: type[Word]) -> Word:
+        try:
+            return kind(given)
+        except ValueError:
+            raise BadRecord(f"{self.where}: '{key}' is one of {', '.join(kind)}") from None
 
     def _inherited(self, key: str, kind: type[T]) -> T:
         if key in self._values or self._parent is None:
