@@ -1,0 +1,34 @@
+"""Hashes, hashers and the exact index: what a provider needs to match, without Django and without cryptography."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tutela.matching.digests import Digests as Digests
+    from tutela.matching.hashers import PictureHash as PictureHash
+    from tutela.matching.hashers import PictureRefused as PictureRefused
+    from tutela.matching.hashers import hash_picture as hash_picture
+    from tutela.matching.hashes import BadHash as BadHash
+    from tutela.matching.hashes import parse_hash as parse_hash
+    from tutela.matching.index import Hits as Hits
+    from tutela.matching.index import Index as Index
+
+_HOMES = {
+    "BadHash": "hashes",
+    "Digests": "digests",
+    "Hits": "index",
+    "Index": "index",
+    "PictureHash": "hashers",
+    "PictureRefused": "hashers",
+    "hash_picture": "hashers",
+    "parse_hash": "hashes",
+}
+__all__ = sorted(_HOMES)  # noqa: PLE0605 a list, spelled once
+
+
+def __getattr__(name: str) -> object:
+    """Loads a part when it is asked for: a list sync should not wait for a compiler."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
