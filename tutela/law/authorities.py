@@ -40,8 +40,7 @@ def read_authority(stem: str, table: Table) -> Authority:
         route=route_table.source(),
         source=table.source(),
     )
-    route_table.close()
-    table.close()
+    route_table.closed(table.closed(authority))
     if authority.id != f"authority:{stem}":
         raise BadRecord(f"{table.where}: id must be 'authority:{stem}', like the file")
     if not authority.name and not authority.source.note:

@@ -143,7 +143,7 @@ def read_basis(table: Table) -> LegalBasis:
         sentence=table.text("sentence"),
         source=table.source(),
     )
-    table.close()
+    table.closed(basis)
     first, last = basis.interval.first, basis.interval.last
     if first is not None and last is not None and last < first:
         raise BadRecord(f"{table.where}: 'last' lies before 'first'")
@@ -158,8 +158,13 @@ def bases() -> tuple[LegalBasis, ...]:
 @cache
 def exclusions() -> tuple[Exclusion, ...]:
     return tuple(
-        Exclusion(
-            of=each.text("of"), provision=each.text("provision"), sentence=each.text("sentence"), source=each.source()
+        each.closed(
+            Exclusion(
+                of=each.text("of"),
+                provision=each.text("provision"),
+                sentence=each.text("sentence"),
+                source=each.source(),
+            )
         )
         for each in read("out_of_scope.toml").tables("exclusion")
     )

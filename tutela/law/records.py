@@ -8,6 +8,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import TypeVar
 
+from tutela.law.dates import When, parse_when
 from tutela.law.sources import Certainty, Source
 
 T = TypeVar("T")
@@ -33,8 +34,8 @@ class Table:
     def number(self, key: str) -> int:
         return self._take(key, int, None)
 
-    def flag(self, key: str, default: bool) -> bool:
-        return self._take(key, bool, default)
+    def flag(self, key: str) -> bool:
+        return self._take(key, bool, None)
 
     def day(self, key: str) -> date:
         return self._take(key, date, None)
@@ -42,11 +43,24 @@ class Table:
     def day_or_none(self, key: str) -> date | None:
         return self._take(key, date, None) if key in self._values else None
 
+    def when(self, key: str) -> When:
+        written = self._values.get(key)
+        self._read.add(key)
+        try:
+            if isinstance(written, str) or (isinstance(written, date) and not isinstance(written, datetime)):
+                return parse_when(written)
+        except ValueError as problem:
+            raise BadRecord(f"{self.where}: '{key}': {problem}") from problem
+        raise BadRecord(f"{self.where}: '{key}' is missing or not a date")
+
+    def when_or_none(self, key: str) -> When | None:
+        return self.when(key) if key in self._values else None
+
     def texts(self, key: str) -> tuple[str, ...]:
-        found = self._take(key, list, [])
-        if not all(isinstance(each, str) for each in found):
-            raise BadRecord(f"{self.where}: every entry of '{key}' must be a text")
-        return tuple(found)
+        return self._all(key, str)
+
+    def numbers(self, key: str) -> tuple[int, ...]:
+        return self._all(key, int)
 
     def word(self, key: str, kind: type[Word]) -> Word:
         return self._word(key, self.text(key), kind)
@@ -74,11 +88,18 @@ class Table:
             raise BadRecord(f"{self.where}: source_url must be a web address, or certainty must be 'memory'")
         return source
 
-    def close(self) -> None:
-        """Refuses keys nobody read: a misspelt key must not pass as an absent one."""
+    def closed(self, record: T) -> T:
+        """Gives the record back, unless the table has keys nobody read: a misspelt key must not pass as absent."""
         unknown = sorted(set(self._values) - self._read)
         if unknown:
             raise BadRecord(f"{self.where}: unknown key {', '.join(unknown)}")
+        return record
+
+    def _all(self, key: str, kind: type[T]) -> tuple[T, ...]:
+        found = self._take(key, list, [])
+        if not all(type(each) is kind for each in found):
+            raise BadRecord(f"{self.where}: every entry of '{key}' must be a {kind.__name__}")
+        return tuple(found)
 
     def _word(self, key: str, given: str, kind: type[Word]) -> Word:
         try:
