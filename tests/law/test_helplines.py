@@ -43,7 +43,7 @@ def test_a_printed_helpline_has_a_number_and_an_operator() -> None:
 
 def test_the_emergency_number_is_112() -> None:
     assert (EMERGENCY.number, EMERGENCY.kind, EMERGENCY.country) == ("112", LineKind.EMERGENCY, "EU")
-    assert EMERGENCY.enabled
+    assert EMERGENCY.source.certainty is Certainty.VERIFIED
 
 
 def test_a_country_outside_the_union_gets_nothing() -> None:
