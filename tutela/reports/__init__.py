@@ -1,0 +1,1 @@
+"""What we were told: kept verbatim, sealed, and never its bytes."""

@@ -1,0 +1,38 @@
+"""What may be done with a report; each action locks, checks, changes and records in one transaction."""
+
+from tutela.reports.actions.following import happened, record_outcome, record_step, steps_for_token
+from tutela.reports.actions.matching import match_waiting
+from tutela.reports.actions.piecewise import (
+    NoSuchFile,
+    add_details,
+    add_file,
+    expire_unfinished,
+    finish,
+    open_report,
+    retract,
+)
+from tutela.reports.actions.reading import Purpose, open_message, open_originals, trail
+from tutela.reports.actions.receiving import KeyReused, Received, complete, receive
+
+__all__ = [
+    "KeyReused",
+    "NoSuchFile",
+    "Purpose",
+    "Received",
+    "add_details",
+    "add_file",
+    "complete",
+    "expire_unfinished",
+    "finish",
+    "happened",
+    "match_waiting",
+    "open_message",
+    "open_originals",
+    "open_report",
+    "receive",
+    "record_outcome",
+    "record_step",
+    "retract",
+    "steps_for_token",
+    "trail",
+]

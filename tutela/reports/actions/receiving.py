@@ -1,0 +1,118 @@
+"""Receive a whole report at once, and complete one later."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from tutela.accounts.policy import Act, Actor, NotYours, check_may
+from tutela.audit import actions as audit
+from tutela.exchange import messages
+from tutela.exchange.sniff import check_no_media
+from tutela.reports import tokens
+from tutela.reports.actions.writing import (
+    Draft,
+    finish_writing,
+    keep_original,
+    subject,
+    write_finished,
+    write_items,
+)
+from tutela.reports.fingerprints import FILE_KINDS, Fingerprints
+from tutela.reports.models import News, Report, Resend
+from tutela.reports.rules import FINISHED, OPEN, check_move
+
+
+class KeyReused(ValueError):
+    """The same reference came with another body; nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Received:
+    report: Report
+    receipt: bytes
+    linked: bool
+
+
+def receive(message: messages.Report, raw: bytes, *, by: Actor, channel: str, key: str | None = None) -> Received:
+    """Accepted means committed: report, items, receipt and audit leaf are one transaction that ends before we answer.
+
+    `key` is the sender's own number where the message holds none. Raises KeyReused, MediaRefused, BadDigest, NotYours.
+    """
+    check_may(by, Act.REPORT_SUBMIT, owner=by.organisation_id)
+    check_no_media(message)
+    draft = Draft.of(message, raw, by=by, channel=channel, reference=message.reference or key)
+    already = find_already(draft)
+    if already is None:
+        try:
+            with transaction.atomic():
+                report, receipt = write_finished(draft)
+            return Received(report, receipt, linked=False)
+        except IntegrityError:
+            # Another thread of the same sender was first with this very report: ours is the resend.
+            already = find_already(draft)
+            if already is None:
+                raise
+    return link_resend(already, draft)
+
+
+def find_already(draft: Draft) -> Report | None:
+    mine = Report.objects.filter(organisation_id=draft.by.organisation_id).select_related("key")
+    same = Q(body_sha256=draft.sha256, state__in=[OPEN, FINISHED])
+    if draft.reference:
+        same |= Q(reference=draft.reference)
+    return mine.filter(same).order_by("number").first()
+
+
+def link_resend(report: Report, draft: Draft) -> Received:
+    if bytes(report.body_sha256) != draft.sha256:
+        raise KeyReused("this reference already names another report of yours; send the new report under a new one")
+    with transaction.atomic():
+        Resend.objects.create(report=report)
+        audit.record("report.resent", by=draft.by, subject=subject(report))
+    return Received(report, first_receipt(report), linked=True)
+
+
+def first_receipt(report: Report) -> bytes:
+    """Empty while the report is still open."""
+    receipt = report.receipts.order_by("id").first()
+    return bytes(receipt.statement) if receipt else b""
+
+
+@transaction.atomic
+def complete(number: int, message: messages.Report, raw: bytes, *, token: str, by: Actor) -> Received:
+    """Put a fuller account in place of the first; what was first said stays, verbatim, beside it."""
+    check_no_media(message)
+    report = Report.objects.select_for_update().filter(pk=number).first()
+    if report is None or not tokens.completes(number, token):
+        raise NotYours("no such report")
+    check_may(by, Act.REPORT_SUBMIT, owner=report.organisation_id)
+    check_move(report.state, "complete")
+    draft = Draft.of(message, raw, by=by, channel=report.channel, reference=report.reference)
+    if report.messages.filter(sha256=draft.sha256).exists():
+        return Received(report, first_receipt(report), linked=True)
+    keep_original(report, "complete", raw)
+    fuller = _replace_items(report, draft)
+    report.identifiers.all().delete()
+    report.matched_at = None
+    receipt = finish_writing(report, fuller, by=by, action="report.completed")
+    News.objects.create(report=report, what=News.What.COMPLETED)
+    return Received(report, receipt, linked=False)
+
+
+def _replace_items(report: Report, draft: Draft) -> messages.Report:
+    """The fuller account's items; what was hashed here from a stream stays, whether or not it is named again."""
+    items, fingerprints = list(draft.message.items), list(draft.items)
+    for old in report.items.filter(hashed_here=True).order_by("position"):
+        same = next((new for new in fingerprints if new.values.get("sha256") == bytes(old.sha256)), None)
+        if same is not None:
+            same.hashed_here, same.size = True, old.size
+            continue
+        values = {kind: bytes(value) for kind in FILE_KINDS if (value := getattr(old, kind)) is not None}
+        fingerprints.append(Fingerprints(values, old.pdq_quality, hashed_here=True, size=old.size))
+        digests = [messages.Digest(algorithm=kind, value=value.hex()) for kind, value in values.items()]
+        items.append(messages.Item(reference=old.file_id, digests=digests))
+    report.items.all().delete()
+    fuller = draft.message.model_copy(update={"items": items})
+    write_items(report, fuller, fingerprints)
+    return fuller
