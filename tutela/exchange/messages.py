@@ -25,6 +25,8 @@ from tutela.exchange.words import (
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=256)]
 Long = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=3000)]
+# Where the CyberTipline documentation gives no length: chat excerpts and terms of service outgrow 3,000 characters.
+Narrative = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000)]
 FileName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2056)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2083)]
 Reference = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
@@ -58,6 +60,7 @@ class PostalAddress(Part):
     lines: list[Short] = Field(default_factory=list, max_length=8)
     city: Short | None = None
     region: Short | None = None
+    us_state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] | None = None
     postal_code: Short | None = None
     country: Country | None = None
 
@@ -96,13 +99,23 @@ class Person(Part):
     born_on: date | None = None
 
 
+class Disabling(Part):
+    """Whether the provider shut the account, and whether its owner knows: a warned suspect destroys evidence."""
+
+    disabled: bool
+    at: AwareDatetime | None = None
+    user_notified: bool | None = None
+    user_notified_at: AwareDatetime | None = None
+    enabled_again_at: AwareDatetime | None = None
+
+
 class AssociatedAccount(Part):
     account_id: Short
     kind: Short | None = None
     third_party: bool | None = None
     service: Short | None = None
     screen_name: Short | None = None
-    additional: Long | None = None
+    additional: Narrative | None = None
 
 
 class Party(Part):
@@ -116,18 +129,20 @@ class Party(Part):
     screen_name: Short | None = None
     display_names: list[Short] = Field(default_factory=list, max_length=50)
     profile_urls: list[Address] = Field(default_factory=list, max_length=50)
-    biography: Long | None = None
+    biography: Narrative | None = None
     captures: list[NetworkCapture] = Field(default_factory=list, max_length=1000)
     devices: list[Device] = Field(default_factory=list, max_length=200)
     third_party: bool | None = None
     prior_reports: list[Short] = Field(default_factory=list, max_length=200)
     group_id: Short | None = None
+    disabled_temporarily: Disabling | None = None
+    disabled_permanently: Disabling | None = None
     location: Location | None = None
     all_emails_reported: bool | None = None
     associated_accounts: list[AssociatedAccount] = Field(default_factory=list, max_length=100)
     vehicle: Long | None = None
     school_name: Short | None = None
-    additional: Long | None = None
+    additional: Narrative | None = None
 
 
 class Digest(Part):
@@ -137,7 +152,7 @@ class Digest(Part):
 
 class Property(Part):
     name: Annotated[str, StringConstraints(min_length=1, max_length=64)]
-    value: Long
+    value: Narrative
     kind: Literal["EXIF", "HASH"] | None = None
 
 
@@ -167,7 +182,7 @@ class Item(Part):
     capture: NetworkCapture | None = None
     devices: list[Device] = Field(default_factory=list, max_length=50)
     properties: list[Property] = Field(default_factory=list, max_length=200)
-    additional: list[Long] = Field(default_factory=list, max_length=20)
+    additional: list[Narrative] = Field(default_factory=list, max_length=20)
     original: Keeping | None = None
 
     @model_validator(mode="after")
@@ -203,9 +218,9 @@ class Place(Part):
     longitude: Annotated[float, Field(ge=-180, le=180)] | None = None
     addresses: list[PostalAddress] = Field(default_factory=list, max_length=20)
     captures: list[NetworkCapture] = Field(default_factory=list, max_length=1000)
-    file_names: Long | None = None
-    content: Long | None = None
-    additional: Long | None = None
+    file_names: Narrative | None = None
+    content: Narrative | None = None
+    additional: Narrative | None = None
 
 
 class LawEnforcement(Part):
@@ -223,8 +238,8 @@ class LawEnforcement(Part):
 class Reporter(Part):
     person: Person
     contact: Person | None = None
-    company: Long | None = None
-    terms_of_service: Long | None = None
+    company: Narrative | None = None
+    terms_of_service: Narrative | None = None
     legal_url: Address | None = None
 
 
@@ -244,7 +259,7 @@ class Report(Part):
     reporter: Reporter | None = None
     parties: list[Party] = Field(default_factory=list, max_length=100)
     items: list[Item] = Field(default_factory=list, max_length=500)
-    additional: list[Long] = Field(default_factory=list, max_length=20)
+    additional: list[Narrative] = Field(default_factory=list, max_length=20)
 
 
 class Outcome(Part):
