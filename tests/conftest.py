@@ -60,11 +60,22 @@ def _django_at(database: "Database") -> Iterator[None]:
         at.update(before)
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A run in which nothing was really run must not look green, though every test "only" skipped."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.exitstatus == pytest.ExitCode.OK and not session.config.option.collectonly and reporter:
+        ran = len(reporter.stats.get("passed", [])) + len(reporter.stats.get("xfailed", []))
+        session.exitstatus = pytest.ExitCode.OK if ran else pytest.ExitCode.NO_TESTS_COLLECTED
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(RUN_HOME, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if "soak" not in config.option.markexpr:
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("soak")])
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
     refused = [sentence for item in items if (sentence := _why_refused(item))]
     if refused:
         raise pytest.UsageError("\n".join(refused))

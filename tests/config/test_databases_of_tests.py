@@ -101,6 +101,13 @@ def test_tests_without_a_database_start_no_server(tmp_path) -> None:
     assert run_pytest_on(tmp_path, spy).returncode == 0
 
 
+def test_a_run_that_only_skipped_is_not_green_and_soak_runs_only_when_asked(tmp_path) -> None:
+    only_skips = "import pytest\n@pytest.mark.skip\ndef test_ana(): ...\n@pytest.mark.soak\ndef test_boris(): ...\n"
+    ran = run_pytest_on(tmp_path, only_skips)
+    assert ran.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "1 skipped, 1 deselected" in ran.stdout
+
+
 def run_pytest_on(folder, source: str) -> subprocess.CompletedProcess[str]:
     (folder / "test_of_boris.py").write_text(source)
     return subprocess.run(
