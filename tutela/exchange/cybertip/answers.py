@@ -68,7 +68,6 @@ def family(code: int) -> Family:
 def answer(
     code: Code,
     description: str | None = None,
-    *,
     report_id: int | None = None,
     file_id: str | None = None,
     md5: str | None = None,
@@ -81,15 +80,17 @@ def answer(
 
 
 def done_answer(
-    code: Code, description: str | None = None, *, report_id: int | None = None, file_ids: Iterable[str] = ()
+    code: Code, report_id: int | None = None, file_ids: Iterable[str] = (), description: str | None = None
 ) -> bytes:
     """`reportDoneResponse`, for `/finish`.
 
     Errors too: the root of a `/finish` error is not documented, and an open client fails on `reportResponse` there.
     """
-    root = _begin("reportDoneResponse", code, description or (code.sentence if code else None), report_id)
-    files = etree.SubElement(root, "files") if code is Code.OK else None
-    for file_id in file_ids if files is not None else ():
+    if code is not Code.OK:
+        return _end(_begin("reportDoneResponse", code, description or code.sentence, report_id))
+    root = _begin("reportDoneResponse", code, description, report_id)
+    files = etree.SubElement(root, "files")
+    for file_id in file_ids:
         _add(files, "fileId", file_id)
     return _end(root)
 
