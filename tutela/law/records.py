@@ -34,8 +34,8 @@ class Table:
     def number(self, key: str) -> int:
         return self._take(key, int, None)
 
-    def flag(self, key: str) -> bool:
-        return self._take(key, bool, None)
+    def flag(self, key: str, default: bool | None = None) -> bool:
+        return self._take(key, bool, default)
 
     def day(self, key: str) -> date:
         return self._take(key, date, None)
@@ -62,8 +62,8 @@ class Table:
     def numbers(self, key: str) -> tuple[int, ...]:
         return self._all(key, int)
 
-    def word(self, key: str, kind: type[Word]) -> Word:
-        return self._word(key, self.text(key), kind)
+    def word(self, key: str, kind: type[Word], default: Word | None = None) -> Word:
+        return self._word(key, self.text(key, default), kind)
 
     def words(self, key: str, kind: type[Word]) -> tuple[Word, ...]:
         return tuple(self._word(key, each, kind) for each in self.texts(key))
