@@ -31,7 +31,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    leaves: int
+    links: int
     heads: int
     findings: list[Finding]
 
@@ -54,7 +54,7 @@ def verify(heads: Iterable[Any], keys: Iterable[PublicKey]) -> Verdict:
                 hashes[seq] = hash_
         findings += [Finding(f"leaf {leaf}", "inserted behind the chain") for leaf in _left_behind()]
     findings += _against_anchors(anchored, hashes, last)
-    return Verdict(leaves=last, heads=len(anchored), findings=findings)
+    return Verdict(links=last, heads=len(anchored), findings=findings)
 
 
 def _walk() -> Iterator[tuple[int, str, list[Finding]]]:

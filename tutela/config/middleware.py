@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError, connections
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
+
+from tutela.api.problems import database_away
 
 Answer = Callable[[HttpRequest], HttpResponse]
-RETRY_AFTER_SECONDS = 5
 
 
 class DatabaseAway:
@@ -23,17 +24,6 @@ class DatabaseAway:
             return None
         connections.close_all()
         return database_away()
-
-
-def database_away() -> HttpResponse:
-    problem = {
-        "type": "about:blank",
-        "title": "The database is not reachable; nothing was accepted. Send the same request again.",
-        "status": 503,
-    }
-    answer = JsonResponse(problem, status=503, content_type="application/problem+json")
-    answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return answer
 
 
 class Headers:

@@ -188,3 +188,5 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
     },
 }
+
+PROCRASTINATE_IMPORT_PATHS = ["tutela.config.schedule"]

@@ -1,0 +1,1 @@
+"""Machines: our own typed REST, and one file for each foreign protocol."""

@@ -1,0 +1,91 @@
+"""Our own API, version 1. The committed openapi.json is its promise; a test holds it against this code."""
+
+from typing import Any
+
+import pydantic_core
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+
+from tutela.accounts.policy import NotYours
+from tutela.api import problems
+from tutela.api.access import bearer
+from tutela.api.referrals import router as referrals
+from tutela.api.reports import router as reports
+from tutela.exchange.sniff import MediaRefused
+from tutela.reports.actions import KeyReused
+from tutela.reports.fingerprints import BadDigest
+from tutela.reports.rules import NotInThisState
+
+
+class StrictJson(Parser):
+    """One pass, bounded depth, no NaN: what JSON does not allow is not let in."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return pydantic_core.from_json(request.body, allow_inf_nan=False)
+
+
+api = NinjaAPI(
+    title="Tutela",
+    version="1.0.0",
+    description=(
+        "Report, follow and answer. The server keeps no media: it takes hashes and facts. "
+        "Accepted means committed, and is receipted with a signature that verifies offline."
+    ),
+    docs_url=None,
+    openapi_url=None,
+    auth=bearer,
+    parser=StrictJson(),
+    urls_namespace="api-v1",
+)
+api.add_router("/reports", reports)
+api.add_router("/referrals", referrals)
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    found = problems.faults(error.errors)
+    return problems.problem(422, "invalid-report", "The message breaks a rule of the format.", errors=found)
+
+
+@api.exception_handler(HttpError)
+def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problems.problem(error.status_code, "unreadable", "The body is not JSON that can be read.")
+
+
+@api.exception_handler(RequestDataTooBig)
+def _too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    return problems.problem(413, "too-large", "The body is larger than 1 MiB; a report holds facts, no files.")
+
+
+@api.exception_handler(AuthenticationError)
+def _who(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problems.problem(401, "unauthenticated", "Send your credential as 'Authorization: Bearer <name>.<secret>'.")
+
+
+@api.exception_handler(NotYours)
+def _not_yours(request: HttpRequest, error: NotYours) -> HttpResponse:
+    return problems.not_found()
+
+
+@api.exception_handler(KeyReused)
+def _key_reused(request: HttpRequest, error: KeyReused) -> HttpResponse:
+    return problems.problem(422, "reference-reused", str(error))
+
+
+@api.exception_handler(BadDigest)
+def _bad_digest(request: HttpRequest, error: BadDigest) -> HttpResponse:
+    fault = {"where": error.where, "rule": error.sentence}
+    return problems.problem(422, "invalid-hash", "A stated hash or address cannot be one.", errors=[fault])
+
+
+@api.exception_handler(MediaRefused)
+def _media(request: HttpRequest, error: MediaRefused) -> HttpResponse:
+    return problems.problem(422, "media-refused", str(error))
+
+
+@api.exception_handler(NotInThisState)
+def _state(request: HttpRequest, error: NotInThisState) -> HttpResponse:
+    return problems.problem(409, "not-in-this-state", str(error))

@@ -1,0 +1,6 @@
+from tutela.audit import actions
+
+
+def chain() -> None:
+    while actions.chain():
+        pass

@@ -1,0 +1,59 @@
+"""The one command. Its parts are loaded when asked for, so that a provider's part needs no Django."""
+
+from importlib import import_module
+
+import click
+
+# verb: (who uses it, where it lives, what it does)
+VERBS: dict[str, tuple[str, str, str]] = {
+    "demo": (
+        "Try it",
+        "tutela.demo.cli:demo",
+        "Build a synthetic world, send reports through it, and show where to look.",
+    ),
+    "send": ("Providers", "tutela.provider.cli:send", "Send reports written as CyberTipline messages."),
+    "report": ("Providers", "tutela.provider.cli:report", "Send a report written as JSON, or see what became of one."),
+    "receipt": ("Providers", "tutela.provider.cli:receipt", "Verify a receipt offline."),
+    "dossier": ("Authorities", "tutela.provider.cli:dossier", "Verify a dossier offline."),
+    "law": ("Everybody", "tutela.law.cli:law", "What the law says, as dated facts."),
+    "serve": ("Operators", "tutela.config.cli:serve", "Start the house: database, migrations, worker and web server."),
+    "work": (
+        "Operators",
+        "tutela.config.cli:work",
+        "Run the schedule: matching, linking, chaining, anchoring, erasing.",
+    ),
+    "check": ("Operators", "tutela.config.cli:check", "Is this installation fit to accept reports?"),
+    "audit": ("Operators", "tutela.config.cli:audit", "Verify the record against the heads kept outside the database."),
+}
+
+
+class House(click.Group):
+    """A group whose verbs are listed by who uses them and imported only when called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module, name = VERBS[cmd_name][1].split(":")
+        try:
+            command: click.Command = getattr(import_module(module), name)
+        except ModuleNotFoundError as error:
+            if error.name and error.name.split(".")[0] == "tutela":
+                raise
+            raise click.ClickException(
+                f"'{cmd_name}' needs the server's parts: pip install 'tutela[server]' ({error.name} is missing)"
+            ) from error
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for who in dict.fromkeys(who for who, _, _ in VERBS.values()):
+            with formatter.section(who):
+                formatter.write_dl([(verb, said) for verb, (group, _, said) in VERBS.items() if group == who])
+
+
+@click.command(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="tutela")
+def main() -> None:
+    """Tutela: the open platform for the European fight against child sexual abuse."""
