@@ -122,7 +122,7 @@ class SharedServer:
 def migrate(database: Database) -> None:
     """As the owner, in a process of its own: the tests' process stays the application's role."""
     ran = subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "-v0"],
+        [sys.executable, "-m", "django", "migrate", "-v0", "--skip-checks"],
         env=os.environ
         | database.environment()
         | {"TUTELA_DB_ROLE": "owner", "DJANGO_SETTINGS_MODULE": "tutela.config.settings", "PYTHONPATH": str(ROOT)},

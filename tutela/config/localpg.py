@@ -99,14 +99,14 @@ class LocalPostgres:
 
     def stop(self, mode: Literal["smart", "fast", "immediate"] = "fast") -> None:
         with self._alone():
-            if (pid := self.pid) is None:
-                return
-            os.kill(pid, STOP_SIGNALS[mode])
-            if not wait_until_gone([pid], seconds=SECONDS_TO_STOP):
-                raise LocalPostgresError(
-                    f"PostgreSQL (process {pid}) did not stop in {SECONDS_TO_STOP} s: see {self.log}."
-                )
-            self._reap()
+            if (pid := self.pid) is not None:
+                os.kill(pid, STOP_SIGNALS[mode])
+                if not wait_until_gone([pid], seconds=SECONDS_TO_STOP):
+                    raise LocalPostgresError(
+                        f"PostgreSQL (process {pid}) did not stop in {SECONDS_TO_STOP} s: see {self.log}."
+                    )
+                self._reap()
+            shutil.rmtree(self._socket_directory, ignore_errors=True)
 
     def kill(self) -> None:
         """What a crash does: SIGKILL to the server and every child, no goodbye."""
