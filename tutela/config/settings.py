@@ -78,9 +78,10 @@ INSTALLED_APPS = [
     #     "tutela.cases",
     #     "tutela.referrals",
     #     "tutela.safeguards",
-    #     "tutela.statistics",
+    "tutela.statistics",
     #     "tutela.console",
-    #     "tutela.portal",
+    "tutela.portal",
+    "tutela.config",
 ]
 
 MIDDLEWARE = [

@@ -1,0 +1,1 @@
+"""What may be counted in public, each figure with its definition."""

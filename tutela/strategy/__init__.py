@@ -1,0 +1,1 @@
+"""The eight initiatives: what was promised, the last dated step, what is late on a day."""
