@@ -21,7 +21,7 @@ class Service(StrEnum):
 
 
 class Purpose(StrEnum):
-    RECEIVE = "receive"
+    RECEIVE = "receive"  # never refused
     DETECTION = "detection"
     REPORTING = "reporting"  # of what the provider's own detection found
     REMOVAL = "removal"
@@ -76,6 +76,7 @@ def basis_on(on: date, service: str, purpose: str, *, end_to_end_encrypted: bool
     """Raises ValueError, naming the known words, for a service or a purpose that is not one of ours."""
     asked, aim = _word(Service, service), _word(Purpose, purpose)
     excluded = {"end_to_end_encrypted": end_to_end_encrypted, "audio": audio}
+    # A child may be in danger whatever the law on scanning says that day: dir-2011-93:art-16-2.
     if aim is not Purpose.RECEIVE:
         for exclusion in exclusions():
             if excluded[exclusion.of]:

@@ -122,7 +122,7 @@ def provision(provision_id: str) -> Provision:
 
 
 def conditions() -> tuple[Provision, ...]:
-    """The twenty conditions of Regulation (EU) 2021/1232, Article 3(1), C01 to C20."""
+    """The twenty conditions of reg-2021-1232:art-3-1, C01 to C20."""
     found = [each for each in _provisions_by_id().values() if each.condition]
     return tuple(sorted(found, key=lambda each: each.condition))
 
