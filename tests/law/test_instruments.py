@@ -119,7 +119,8 @@ def test_an_unknown_provision_is_an_error_that_names_it() -> None:
 def test_every_provision_cited_in_the_code_exists() -> None:
     cited = {
         (path.name, found)
-        for path in Path(tutela.__file__).parent.rglob("*.py")
+        for path in Path(tutela.__file__).parent.rglob("*")
+        if path.suffix in {".py", ".toml", ".html", ".md"}
         for found in CITATION.findall(path.read_text(encoding="utf-8"))
     }
     assert ("bases.py", "dir-2011-93:art-16-2") in cited

@@ -29,6 +29,11 @@ class Purpose(StrEnum):
     NOTICE = "notice"
 
 
+class Excluded(StrEnum):
+    END_TO_END_ENCRYPTED = "end_to_end_encrypted"
+    AUDIO = "audio"
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """Both days belong to it; None is open."""
@@ -54,7 +59,7 @@ class LegalBasis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    of: str
+    of: Excluded
     provision: str
     sentence: str
     source: Source
@@ -75,7 +80,7 @@ class Basis:
 def basis_on(on: date, service: str, purpose: str, *, end_to_end_encrypted: bool = False, audio: bool = False) -> Basis:
     """Raises ValueError, naming the known words, for a service or a purpose that is not one of ours."""
     asked, aim = _word(Service, service), _word(Purpose, purpose)
-    excluded = {"end_to_end_encrypted": end_to_end_encrypted, "audio": audio}
+    excluded = {Excluded.END_TO_END_ENCRYPTED: end_to_end_encrypted, Excluded.AUDIO: audio}
     # A child may be in danger whatever the law on scanning says that day: dir-2011-93:art-16-2.
     if aim is not Purpose.RECEIVE:
         for exclusion in exclusions():
@@ -145,6 +150,8 @@ def read_basis(table: Table) -> LegalBasis:
         source=table.source(),
     )
     table.closed(basis)
+    if not basis.services or not basis.purposes:
+        raise BadRecord(f"{table.where}: name at least one of 'services' and one of 'purposes'")
     first, last = basis.interval.first, basis.interval.last
     if first is not None and last is not None and last < first:
         raise BadRecord(f"{table.where}: 'last' lies before 'first'")
@@ -158,14 +165,15 @@ def bases() -> tuple[LegalBasis, ...]:
 
 @cache
 def exclusions() -> tuple[Exclusion, ...]:
-    return tuple(
-        each.closed(
-            Exclusion(
-                of=each.text("of"),
-                provision=each.text("provision"),
-                sentence=each.text("sentence"),
-                source=each.source(),
-            )
-        )
-        for each in read("out_of_scope.toml").tables("exclusion")
+    table = read("out_of_scope.toml")
+    return table.closed(tuple(_exclusion(each) for each in table.tables("exclusion")))
+
+
+def _exclusion(table: Table) -> Exclusion:
+    exclusion = Exclusion(
+        of=table.word("of", Excluded),
+        provision=table.text("provision"),
+        sentence=table.text("sentence"),
+        source=table.source(),
     )
+    return table.closed(exclusion)

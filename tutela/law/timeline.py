@@ -22,7 +22,9 @@ class Event:
 @cache
 def all_events() -> tuple[Event, ...]:
     """Every record, also those that are switched off; in the order of their days."""
-    return tuple(sorted((_event(each) for each in read("timeline.toml").tables("event")), key=lambda each: each.on))
+    table = read("timeline.toml")
+    events = [_event(each) for each in table.tables("event")]
+    return table.closed(tuple(sorted(events, key=lambda each: each.on)))
 
 
 def timeline(initiative: int | None = None) -> tuple[Event, ...]:
