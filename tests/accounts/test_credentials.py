@@ -1,0 +1,72 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+
+from tests import cast
+from tutela.accounts import actions
+from tutela.accounts.models import Credential, Organisation, Person
+from tutela.accounts.policy import HOUSE, NotYours, Role
+from tutela.audit.models import Leaf
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_credential_opens_for_its_organisation_and_its_secret_is_not_kept():
+    provider = cast.organisation("provider")
+    given = cast.credential(provider)
+    who = actions.who_presents("bearer", given.credential.username, given.secret)
+    assert who is not None
+    assert who.organisation_id == provider.pk
+    assert who.roles == {Role.PROVIDER_ENGINEER}
+    stored = Credential.objects.get(pk=given.credential.pk)
+    assert given.secret.encode() not in bytes(stored.secret_sha256)
+    assert given.secret not in "".join(bytes(leaf.content).decode() for leaf in Leaf.objects.all())
+
+
+@pytest.mark.parametrize("wrong", ["kind", "username", "secret"])
+def test_anything_wrong_gets_nothing(wrong):
+    given = cast.credential(cast.organisation("provider"))
+    said = {"kind": "bearer", "username": given.credential.username, "secret": given.secret}
+    said[wrong] = "basic" if wrong == "kind" else said[wrong] + "x"
+    assert actions.who_presents(**said) is None
+
+
+def test_rotation_lets_the_old_secret_in_until_the_overlap_ends():
+    provider = cast.organisation("provider")
+    old = cast.credential(provider)
+    new = actions.rotate_credential(old.credential.pk, by=HOUSE, overlap=timedelta(days=2))
+    for given in (old, new):
+        assert actions.who_presents("bearer", given.credential.username, given.secret)
+    with time_machine.travel(old.credential.created_at + timedelta(days=3)):
+        assert actions.who_presents("bearer", old.credential.username, old.secret) is None
+        assert actions.who_presents("bearer", new.credential.username, new.secret)
+
+
+def test_a_revoked_secret_is_shut_at_once():
+    given = cast.credential(cast.organisation("provider"))
+    actions.revoke_credential(given.credential.pk, by=HOUSE)
+    assert actions.who_presents("bearer", given.credential.username, given.secret) is None
+
+
+def test_the_stranger_rotates_and_revokes_nothing_of_others():
+    given = cast.credential(cast.organisation("provider"))
+    stranger = cast.stranger()
+    for act in (actions.rotate_credential, actions.revoke_credential):
+        with pytest.raises(NotYours):
+            act(given.credential.pk, by=stranger.actor)
+    assert actions.who_presents("bearer", given.credential.username, given.secret)
+
+
+def test_two_people_never_share_an_address_in_any_spelling():
+    home = cast.organisation("hotline")
+    actions.add_person(name="Ana", email="ana@staff.example", organisation=home, roles=[Role.ANALYST], by=HOUSE)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.create(name="Ana", email="ANA@staff.example", organisation=home)
+
+
+def test_one_authority_has_one_organisation():
+    cast.organisation("national_authority", authority="authority:fr")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Organisation.objects.create(name="Another", kind="national_authority", authority="authority:fr")
