@@ -1,7 +1,7 @@
 import uuid
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.db.models.functions import Now
 
 
@@ -19,6 +19,6 @@ class Key(models.Model):
             models.CheckConstraint(
                 name="key_is_kept_or_destroyed",
                 condition=Q(wrapped__isnull=False, destroyed_at__isnull=True)
-                | Q(wrapped__isnull=True, destroyed_at__gte=F("created_at")),
+                | Q(wrapped__isnull=True, destroyed_at__isnull=False),
             ),
         )
