@@ -128,12 +128,12 @@ def switch_on_an_unverified_line(data: Path) -> None:
 
 
 def take_a_source_away(data: Path) -> None:
-    path = data / "timeline.toml"
+    path = data / "timeline" / "2011-2019.toml"
     path.write_text(path.read_text().replace("https://eur-lex.europa.eu/eli/dir/2011/93/oj", "", 1))
 
 
 def repeat_an_event(data: Path) -> None:
-    path = data / "timeline.toml"
+    path = data / "timeline" / "2020-2023.toml"
     path.write_text(path.read_text().replace('id = "strategy-2020"', 'id = "directive-2011-93"'))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tutela.law.dates import When
-from tutela.law.records import Table, read
+from tutela.law.records import Table, read_folder
 from tutela.law.sources import Source
 
 
@@ -22,9 +22,8 @@ class Event:
 @cache
 def all_events() -> tuple[Event, ...]:
     """Every record, also those that are switched off; in the order of their days."""
-    table = read("timeline.toml")
-    events = [_event(each) for each in table.tables("event")]
-    return table.closed(tuple(sorted(events, key=lambda each: each.on)))
+    events = [event for _, table in read_folder("timeline") for event in _events(table)]
+    return tuple(sorted(events, key=lambda each: each.on))
 
 
 def timeline(initiative: int | None = None) -> tuple[Event, ...]:
@@ -32,6 +31,10 @@ def timeline(initiative: int | None = None) -> tuple[Event, ...]:
     return tuple(
         each for each in all_events() if each.source.enabled and (initiative is None or initiative in each.initiatives)
     )
+
+
+def _events(table: Table) -> list[Event]:
+    return table.closed([_event(each) for each in table.tables("event")])
 
 
 def _event(table: Table) -> Event:
