@@ -3,9 +3,5 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("tutela.api.urls")),
     path("accounts/", include("allauth.urls")),
-    path("console/", include("tutela.console.urls")),
-    path("", include("tutela.console.demonstration_urls")),
-    path("", include("tutela.portal.urls")),
 ]
