@@ -1,0 +1,39 @@
+"""What every page of the console carries: whose it is, and the doors that person may open."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tutela.accounts.policy import Act, Actor, relations
+
+
+@dataclass(frozen=True)
+class Place:
+    act: Act
+    address: str
+    name: str | Promise
+    about: str | Promise
+
+
+PLACES: Final = (
+    Place(Act.CASE_READ, "console:queue", _("Queue"), _("Cases that wait for a decision, the most urgent first.")),
+    Place(Act.REFERRAL_READ, "console:referrals", _("Referrals"), _("What was handed over, and what was answered.")),
+    Place(Act.REPORT_FOLLOW, "console:reports", _("Reports"), _("Find a report by number, reference or hash.")),
+    Place(Act.INDICATOR_READ, "console:indicators", _("Indicators"), _("What is known, by whom, and how sure.")),
+    Place(Act.PEOPLE_MANAGE, "console:people", _("People"), _("Who signs in for your organisation.")),
+    Place(Act.CREDENTIAL_MANAGE, "console:credentials", _("Credentials"), _("How your machines come in.")),
+)
+
+
+def places(by: Actor) -> list[Place]:
+    return [place for place in PLACES if relations(by, place.act)]
+
+
+def page(
+    request: HttpRequest, by: Actor, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    return render(request, f"console/{template}", {"by": by, "places": places(by), **(context or {})}, status=status)
