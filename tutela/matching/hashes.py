@@ -86,12 +86,12 @@ def distance_bits(one: bytes, other: bytes) -> int:
 
 
 def _decode(text: str, size: int) -> bytes | None:
-    """Tries the spelling whose length fits: for one size no two of them have the same length."""
-    if len(text) == 2 * size:
-        return bytes.fromhex(text) if _HEX.fullmatch(text) else None
+    """Tries the spelling whose length fits, without padding: a padded base32 MD5 is as long as a hexadecimal one."""
     bare = text.rstrip("=")
     if len(text) - len(bare) > 6:
         return None
+    if len(text) == 2 * size and text == bare:
+        return bytes.fromhex(text) if _HEX.fullmatch(text) else None
     if len(bare) == _length(size, 6):
         return _strict(bare.translate(_URL_SAFE), _BASE64, 4, b64decode, b64encode)
     if len(bare) == _length(size, 5):

@@ -1,0 +1,134 @@
+"""Exact range search over 256-bit hashes that may change while it is asked.
+
+What was added goes to small segments beside the large one, what was withdrawn is a bit consulted at the end of a
+search. Readers take no lock: they see one consistent list of segments, replaced as a whole by whoever changes it.
+"""
+
+from threading import Lock
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutela.matching.hashes import BadHash
+from tutela.matching.search import Queries, room_for, scan_all, search_tables
+from tutela.matching.segment import HASH_BYTES, MAX_ROWS, Segment, build_segment, plain_segment, rows_with_ids
+from tutela.matching.thresholds import WORDS, even_allowances
+
+DEFAULT_RADIUS = 31
+"""PDQ's published recommendation: 31 of 256 bits."""
+
+SCANNED_ROWS = 4_096
+"""Up to here, comparing with every hash is faster than opening buckets."""
+_BATCH = 1 << 15
+
+
+class Hits(NamedTuple):
+    """Three columns of equal length, ordered by query, distance and id."""
+
+    query: NDArray[np.int32]
+    id: NDArray[np.int64]
+    distance_bits: NDArray[np.uint8]
+
+
+class Index:
+    """Built from uint8[n, 32] hashes and int64[n] ids; one id may carry several hashes."""
+
+    def __init__(self) -> None:
+        self._segments: tuple[Segment, ...] = ()
+        self._changing = Lock()
+
+    @classmethod
+    def build(cls, hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> Self:
+        index = cls()
+        index.add(hashes, ids)
+        return index
+
+    def __len__(self) -> int:
+        return sum(segment.live_rows() for segment in self._segments)
+
+    def add(self, hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> None:
+        """Takes effect at once. The same hash or the same id may be added again; each addition answers for itself."""
+        hashes, ids = _checked(hashes, ids)
+        with self._changing:
+            segments = self._segments
+            for begin in range(0, len(ids), MAX_ROWS):
+                segments = _with(segments, hashes[begin : begin + MAX_ROWS], ids[begin : begin + MAX_ROWS])
+            self._segments = segments
+
+    def withdraw(self, ids: NDArray[np.int64]) -> int:
+        """Takes effect at once, on every hash under these ids; returns how many hashes went."""
+        wanted = np.unique(np.asarray(ids, dtype=np.int64))
+        with self._changing:
+            return sum(segment.withdraw(rows_with_ids(segment, wanted)) for segment in self._segments)
+
+    def query(self, hash_: bytes, radius: int = DEFAULT_RADIUS) -> list[tuple[int, int]]:
+        """(id, distance in bits) of every hash within the radius, nearest first."""
+        hits = self.query_batch(np.frombuffer(hash_, dtype=np.uint8)[None], radius)
+        return list(zip(hits.id.tolist(), hits.distance_bits.tolist(), strict=True))
+
+    def query_batch(self, hashes: NDArray[np.uint8], radius: int = DEFAULT_RADIUS) -> Hits:
+        """Every pair within the radius, for uint8[m, 32]."""
+        allowances = even_allowances(radius)
+        hashes, segments = _checked_hashes(hashes), self._segments
+        parts = [
+            _search(segment, hashes[begin : begin + _BATCH], begin, radius, allowances)
+            for begin in range(0, len(hashes), _BATCH)
+            for segment in segments
+        ]
+        if not parts:
+            return Hits(np.empty(0, np.int32), np.empty(0, np.int64), np.empty(0, np.uint8))
+        query, id_, distance = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.lexsort((id_, distance, query))
+        return Hits(query[order], id_[order], distance[order])
+
+
+def _with(segments: tuple[Segment, ...], hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> tuple[Segment, ...]:
+    """Adds a segment, then merges the last ones until each is more than twice its successor: there are never many."""
+    new = _segment(hashes, ids)
+    while segments and len(segments[-1]) <= 2 * len(new) and len(segments[-1]) + len(new) <= MAX_ROWS:
+        kept, kept_ids = segments[-1].live()
+        new = _segment(np.concatenate([kept, new.hashes()]), np.concatenate([kept_ids, new.ids]))
+        segments = segments[:-1]
+    return (*segments, new)
+
+
+def _segment(hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> Segment:
+    return plain_segment(hashes, ids) if len(ids) <= SCANNED_ROWS else build_segment(hashes, ids)
+
+
+def _search(
+    segment: Segment, hashes: NDArray[np.uint8], first: int, radius: int, allowances: NDArray[np.uint8]
+) -> Hits:
+    count = len(hashes)
+    words = hashes.view(np.uint16)
+    # Queries sorted by a table's word walk through it from front to back.
+    order = np.argsort(words.T, axis=1, kind="stable").astype(np.int32)
+    shared = np.broadcast_to(allowances, (count, WORDS)).copy()
+    queries = Queries(words, hashes.view(np.uint64), shared, order, radius)
+    room = 4 * count + 64
+    while True:
+        found = room_for(room)
+        (scan_all if segment.is_plain else search_tables)(segment.tables, queries, found)
+        total = int(found.used[0])
+        if total <= room:
+            return Hits(
+                found.query[:total] + np.int32(first), segment.ids[found.row[:total]], found.distance_bits[:total]
+            )
+        room = total
+
+
+def _checked(hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    hashes, ids = _checked_hashes(hashes), np.asarray(ids)
+    if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
+        raise BadHash("Ids are a one-dimensional array of whole numbers.")
+    if len(ids) != len(hashes):
+        raise BadHash(f"Give one id for each hash: there are {len(hashes)} hashes and {len(ids)} ids.")
+    return hashes, ids.astype(np.int64)
+
+
+def _checked_hashes(hashes: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    if hashes.dtype != np.uint8 or hashes.ndim != 2 or hashes.shape[1] != HASH_BYTES:
+        raise BadHash(f"Hashes are an array of unsigned bytes, one row of {HASH_BYTES} for each hash.")
+    # Writable and contiguous, or the search would be compiled once more for the other kind of array.
+    return np.require(hashes, requirements=["C", "W"])

@@ -1,0 +1,239 @@
+"""The compiled search through one segment: buckets, riding words, whole hashes, each stage a memory access ahead.
+
+A task is one query in one table. Tasks come table by table, so that a batch keeps one table in the cache; they are
+taken a few at a time, and each stage asks for the memory the next one reads, because waiting for memory is what
+matching consists of.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutela.matching.bits import LANES, lowest_bit, near_words, popcount, prefetch
+from tutela.matching.compiled import compiled
+from tutela.matching.segment import Tables
+from tutela.matching.thresholds import BUCKETS, FLIPS, WORDS
+
+MAX_SPANS = 1024
+MAX_CANDIDATES = 4096
+TASKS_AHEAD = 16
+
+
+class Queries(NamedTuple):
+    words: NDArray[np.uint16]  # [queries, 16]
+    quads: NDArray[np.uint64]  # [queries, 4]
+    allowances: NDArray[np.uint8]  # [queries, 16]
+    order: NDArray[np.int32]  # [16, queries]: in which order each table is visited
+    radius: int
+
+
+class Found(NamedTuple):
+    """Room for answers. `used` may end above the room: then ask again with as much."""
+
+    query: NDArray[np.int32]
+    row: NDArray[np.uint32]
+    distance_bits: NDArray[np.uint8]
+    used: NDArray[np.int64]  # [1]
+
+
+class _Spans(NamedTuple):
+    """Buckets to scan: where they begin and end, for which query, how many bits were flipped to get there."""
+
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    query: NDArray[np.int32]
+    table: NDArray[np.uint8]
+    flipped: NDArray[np.uint8]
+    used: NDArray[np.int64]  # [1]
+
+
+class _Candidates(NamedTuple):
+    """Entries that passed the filters so far: a place in a table, later a row."""
+
+    place: NDArray[np.int64]
+    query: NDArray[np.int32]
+    table: NDArray[np.uint8]
+    flipped: NDArray[np.uint8]
+    used: NDArray[np.int64]  # [1]
+
+
+def room_for(answers: int) -> Found:
+    return Found(
+        np.empty(answers, np.int32), np.empty(answers, np.uint32), np.empty(answers, np.uint8), np.zeros(1, np.int64)
+    )
+
+
+@compiled
+def search_tables(tables: Tables, queries: Queries, found: Found) -> None:
+    """Finds every (query, row, distance) within the radius whose row is not gone."""
+    spans = _Spans(
+        np.empty(MAX_SPANS, np.int64),
+        np.empty(MAX_SPANS, np.int64),
+        np.empty(MAX_SPANS, np.int32),
+        np.empty(MAX_SPANS, np.uint8),
+        np.empty(MAX_SPANS, np.uint8),
+        np.zeros(1, np.int64),
+    )
+    candidates = _Candidates(
+        np.empty(MAX_CANDIDATES, np.int64),
+        np.empty(MAX_CANDIDATES, np.int32),
+        np.empty(MAX_CANDIDATES, np.uint8),
+        np.empty(MAX_CANDIDATES, np.uint8),
+        np.zeros(1, np.int64),
+    )
+    count = queries.words.shape[0]
+    task, tasks = 0, count * WORDS
+    while task < tasks:
+        spans.used[0] = 0
+        first = task
+        while task < tasks and task - first < TASKS_AHEAD:
+            table = task // count
+            query = queries.order[table, task % count]
+            if spans.used[0] + BUCKETS[queries.allowances[query, table]] > MAX_SPANS:
+                break
+            _open_buckets(tables, queries, table, query, spans)
+            task += 1
+        for span in range(spans.used[0]):
+            for place in range(spans.begin[span], spans.end[span], LANES):
+                if candidates.used[0] > MAX_CANDIDATES - LANES:
+                    _verify(tables, queries, candidates, found)
+                _scan_group(tables, queries, spans, (span, place), candidates)
+        _verify(tables, queries, candidates, found)
+
+
+@compiled
+def _open_buckets(tables: Tables, queries: Queries, table: int, query: int, spans: _Spans) -> None:
+    word = queries.words[query, table]
+    width = tables.keys.shape[1]
+    filled = spans.used[0]
+    for flip in range(BUCKETS[queries.allowances[query, table]]):
+        bucket = np.int64(word ^ FLIPS[flip])
+        begin, end = np.int64(tables.offsets[table, bucket]), np.int64(tables.offsets[table, bucket + 1])
+        if begin < end:
+            prefetch(tables.keys, table * width + begin)
+            spans.begin[filled] = begin
+            spans.end[filled] = end
+            spans.query[filled] = query
+            spans.table[filled] = table
+            spans.flipped[filled] = popcount(FLIPS[flip])
+            filled += 1
+    spans.used[0] = filled
+
+
+@compiled
+def _scan_group(
+    tables: Tables, queries: Queries, spans: _Spans, group: tuple[int, int], candidates: _Candidates
+) -> None:
+    """Keeps of 32 entries those whose next word the lemma allows."""
+    span, place = group
+    query, table, flipped = spans.query[span], np.int64(spans.table[span]), spans.flipped[span]
+    following = (table + 1) % WORDS
+    limit = np.int64(queries.allowances[query, table]) + queries.allowances[query, following] - 1 - flipped
+    near = near_words(tables.keys[table], place, queries.words[query, following], np.uint16(limit))
+    left = spans.end[span] - place
+    if left < LANES:
+        near &= np.uint32((1 << left) - 1)
+    rows = tables.quads.shape[0]
+    waiting = candidates.used[0]
+    while near != 0:
+        at = place + lowest_bit(near)
+        near &= near - np.uint32(1)
+        if table > 0:
+            prefetch(tables.entries, (table - 1) * rows + at)
+        else:
+            prefetch(tables.quads, at * 4)
+        candidates.place[waiting] = at
+        candidates.query[waiting] = query
+        candidates.table[waiting] = table
+        candidates.flipped[waiting] = flipped
+        waiting += 1
+    candidates.used[0] = waiting
+
+
+@compiled
+def _verify(tables: Tables, queries: Queries, candidates: _Candidates, found: Found) -> None:
+    """Compares whole hashes for the candidates that are left, and empties their list."""
+    _drop_by_third_word(tables, queries, candidates)
+    for candidate in range(candidates.used[0]):
+        row, query = candidates.place[candidate], candidates.query[candidate]
+        distance = _distance_bits(tables.quads[row], queries.quads[query])
+        if distance > queries.radius or tables.gone[row >> 3] >> (row & 7) & 1:
+            continue
+        start = _first_start(tables.words[row], queries.words[query], queries.allowances[query])
+        if start == candidates.table[candidate]:
+            _answer(found, query, row, distance)
+    candidates.used[0] = 0
+
+
+@compiled
+def _drop_by_third_word(tables: Tables, queries: Queries, candidates: _Candidates) -> None:
+    """Turns places into rows, dropping those whose third word, as far as it rides along, is too far."""
+    ride_mask = np.uint32((1 << tables.ride_bits) - 1)
+    kept = 0
+    for candidate in range(candidates.used[0]):
+        place, query = candidates.place[candidate], candidates.query[candidate]
+        table = np.int64(candidates.table[candidate])
+        row = place
+        if table > 0:
+            following, third = (table + 1) % WORDS, (table + 2) % WORDS
+            entry = tables.entries[table - 1, place]
+            distance = (
+                np.int64(candidates.flipped[candidate])
+                + popcount(tables.keys[table, place] ^ queries.words[query, following])
+                + popcount((entry ^ np.uint32(queries.words[query, third])) & ride_mask)
+            )
+            allowed = np.int64(queries.allowances[query, table]) + queries.allowances[query, following]
+            if distance >= allowed + queries.allowances[query, third]:
+                continue
+            row = np.int64(entry >> np.uint32(tables.ride_bits))
+            prefetch(tables.quads, row * 4)
+        candidates.place[kept] = row
+        candidates.query[kept] = query
+        candidates.table[kept] = table
+        kept += 1
+    candidates.used[0] = kept
+
+
+@compiled
+def _first_start(stored: NDArray[np.uint16], asked: NDArray[np.uint16], allowances: NDArray[np.uint8]) -> int:
+    """The first word from which every running sum stays within the allowances; there is one (see `thresholds`)."""
+    for start in range(WORDS):
+        running = np.int64(0)
+        for step in range(WORDS):
+            word = (start + step) % WORDS
+            running += popcount(stored[word] ^ asked[word]) - np.int64(allowances[word])
+            if running >= 0:
+                break
+        else:
+            return start
+    return WORDS
+
+
+@compiled
+def scan_all(tables: Tables, queries: Queries, found: Found) -> None:
+    """Every query against every row: for small segments, and for radii at which the buckets would cover everything."""
+    for row in range(tables.quads.shape[0]):
+        if tables.gone[row >> 3] >> (row & 7) & 1:
+            continue
+        for query in range(queries.quads.shape[0]):
+            distance = _distance_bits(tables.quads[row], queries.quads[query])
+            if distance <= queries.radius:
+                _answer(found, query, row, distance)
+
+
+@compiled
+def _distance_bits(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
+    near = popcount(one[0] ^ other[0]) + popcount(one[1] ^ other[1])
+    distance: int = near + popcount(one[2] ^ other[2]) + popcount(one[3] ^ other[3])
+    return distance
+
+
+@compiled
+def _answer(found: Found, query: int, row: int, distance: int) -> None:
+    count = found.used[0]
+    if count < found.row.shape[0]:
+        found.query[count] = query
+        found.row[count] = row
+        found.distance_bits[count] = distance
+    found.used[0] = count + 1
