@@ -1,0 +1,1 @@
+"""What we decided: reports that belong together, two scores with reasons, two different readers."""

@@ -1,0 +1,1 @@
+"""Whom we told, with which dossier, and what they answered."""

@@ -1,0 +1,4 @@
+from tutela.referrals.models.correction import Correction
+from tutela.referrals.models.referral import Dossier, Referral
+
+__all__ = ["Correction", "Dossier", "Referral"]

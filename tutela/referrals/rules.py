@@ -1,0 +1,135 @@
+"""The life of a referral, and which authorities are competent: nobody else is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from tutela.law.authorities import EUROPOL, Authority, authority
+from tutela.law.instruments import instrument, provision
+from tutela.reports.places import CountryHint
+
+PREPARED, OUTSIDE, HANDED_OVER = "prepared", "outside", "handed_over"
+ACKNOWLEDGED, ANSWERED = "acknowledged", "answered"
+NOT_YET_GIVEN: Final = (PREPARED, OUTSIDE)
+
+MOVES: Final[dict[str, dict[str, str]]] = {
+    # An authority without an organisation in this installation is told by another way; its dossier waits here.
+    PREPARED: {"hand over": HANDED_OVER, "keep for hand-over outside": OUTSIDE},
+    OUTSIDE: {},
+    HANDED_OVER: {"acknowledge": ACKNOWLEDGED, "answer": ANSWERED},
+    ACKNOWLEDGED: {"answer": ANSWERED},
+    ANSWERED: {"answer": ANSWERED},
+}
+
+_SENTENCES: Final = {
+    PREPARED: "this referral is being prepared",
+    OUTSIDE: "this authority is not in this installation; the dossier waits to be handed over outside",
+    HANDED_OVER: "this referral was handed over",
+    ACKNOWLEDGED: "this referral was already acknowledged",
+    ANSWERED: "this referral was already answered",
+}
+
+ACKNOWLEDGED_WITHIN_DAYS: Final = 3
+
+# Which statement of a place decides where a role has several; a network address is the weakest of them.
+SOURCES: Final = ("stated", "address", "phone", "estimated_location", "network_address")
+_SAID: Final = {
+    "stated": "stated and verified",
+    "address": "a postal address",
+    "phone": "a telephone prefix",
+    "estimated_location": "an estimated location",
+    "network_address": "a network address",
+}
+CONCERNED: Final = "dsa-2022-2065:art-18-1"
+UNKNOWN_STATE: Final = "dsa-2022-2065:art-18-2"
+THROUGH_EUROPOL: Final = "reg-2016-794:art-26b"
+
+
+class NotInThisState(ValueError):
+    """The move is not open to a referral in this state; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One authority and why it: `ground` is the id of a provision in the law's data."""
+
+    authority: str
+    country: str
+    reason: str
+    ground: str
+
+
+def days_long(days: int) -> timedelta:
+    return timedelta(days=days)
+
+
+def check_move(state: str, move: str) -> str:
+    """The state after the move."""
+    try:
+        return MOVES[state][move]
+    except KeyError:
+        raise NotInThisState(f"{_SENTENCES[state]}: it is not open to '{move}'") from None
+
+
+def authorities_for(hints: Sequence[CountryHint], *, establishment: str, representative: str, on: date) -> list[Choice]:
+    """The authorities of the states concerned on that day, in the order of their countries; never empty.
+
+    The Centre of COM(2022) 209 is not among them: no such body exists, and its profile is off.
+    """
+    decided = _strongest(hints)
+    inside = {country: said for country, said in sorted(decided.items()) if authority(country)}
+    if inside:
+        return [_choice(_known(country), "; ".join(said), _on(CONCERNED, on)) for country, said in inside.items()]
+    if decided:
+        said = "; ".join(sentence for sentences in decided.values() for sentence in sentences)
+        return [_choice(EUROPOL, f"only states outside the Union are named: {said}", _on(THROUGH_EUROPOL, on))]
+    return _where_none_is_named(establishment, representative, on)
+
+
+def _strongest(hints: Sequence[CountryHint]) -> dict[str, list[str]]:
+    """Countries with the sentences that name them: of each role the strongest source decides, the rest is only told."""
+    decided: dict[str, list[str]] = {}
+    for role in dict.fromkeys(hint.role for hint in hints):
+        mine = [hint for hint in hints if hint.role == role]
+        strongest = min((hint.source for hint in mine), key=SOURCES.index)
+        countries = list(dict.fromkeys(hint.country for hint in mine if hint.source == strongest))
+        other = dict.fromkeys(
+            f"{_SAID[hint.source]} says {hint.country}" for hint in mine if hint.country not in countries
+        )
+        weaker = f" ({', '.join(other)}; weaker, so not followed)" if other else ""
+        for country in countries:
+            decided.setdefault(country, []).append(f"{role}: {country} by {_SAID[strongest]}{weaker}")
+    return decided
+
+
+def _where_none_is_named(establishment: str, representative: str, on: date) -> list[Choice]:
+    ground = _on(UNKNOWN_STATE, on)
+    for country, what in ((establishment, "establishment"), (representative, "legal representative")):
+        found = authority(country) if country else None
+        if found is None:
+            continue
+        why = f"no state is named; {found.country} is that of the provider's {what}"
+        choices = [_choice(found, why, ground)]
+        if not found.is_named:
+            # Whom the state's reports go to is on no public record, so Europol is told as well.
+            choices.append(_choice(EUROPOL, f"{why}, whose competent authority is on no public record", ground))
+        return choices
+    return [_choice(EUROPOL, "no state is named and the provider has no seat or representative in the Union", ground)]
+
+
+def _known(country: str) -> Authority:
+    found = authority(country)
+    if found is None:
+        raise LookupError(f"no authority is recorded for {country}")
+    return found
+
+
+def _choice(body: Authority, reason: str, ground: str) -> Choice:
+    return Choice(body.id, body.country, reason, ground)
+
+
+def _on(provision_id: str, on: date) -> str:
+    """The provision where its act applied on that day; before it, none is claimed."""
+    first = instrument(provision(provision_id).instrument).first
+    return provision_id if first is None or first <= on else ""

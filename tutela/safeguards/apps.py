@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class SafeguardsConfig(AppConfig):
+    name = "tutela.safeguards"
