@@ -73,7 +73,7 @@ INSTALLED_APPS = [
     "tutela.audit",
     "tutela.keys",
     "tutela.accounts",
-    #     "tutela.indicators",
+    "tutela.indicators",
     #     "tutela.reports",
     #     "tutela.cases",
     #     "tutela.referrals",
