@@ -74,7 +74,7 @@ INSTALLED_APPS = [
     "tutela.keys",
     "tutela.accounts",
     "tutela.indicators",
-    #     "tutela.reports",
+    "tutela.reports",
     #     "tutela.cases",
     #     "tutela.referrals",
     #     "tutela.safeguards",
