@@ -83,7 +83,7 @@ GROUNDS: Final[dict[str, Ground]] = {
     ),
     "nobody_to_find": Ground(DISMISS, "Neither a person nor a place can be found from what is stated."),
 }
-# Article 3(1)(g)(iii) of reg-2021-1232 asks for human confirmation; resemblance alone gives a person nothing to confirm.
+# reg-2021-1232:art-3-1-g-iii asks for human confirmation; a resemblance alone gives nobody anything to confirm.
 _LEADS_ONLY: Final = frozenset({"near_known_item"})
 
 

@@ -28,7 +28,7 @@ class Matched:
 
 @dataclass(frozen=True)
 class Urgency:
-    """`points` is exactly the sum of the reasons' points; `hard` names the rules that put it on top whatever the sum."""
+    """`points` is exactly the sum of the reasons' points; `hard` names the rules that put it on top all the same."""
 
     points: int
     hard: tuple[str, ...]
@@ -94,9 +94,7 @@ def of_case(reports: Sequence[Urgency]) -> Urgency:
     lead = max(reports, key=lambda each: (bool(each.hard), each.points))
     found = [reason for reason in lead.reasons if reason.name not in _LIMITS]
     if more := min((len(reports) - 1) * _EACH_MORE, _MORE_AT_MOST):
-        found.append(
-            Reason("more_reports", more, f"{len(reports)} reports speak of the same account, person or place.")
-        )
+        found.append(Reason("more_reports", more, f"{len(reports)} reports share an account, person or place."))
     return _within(found, tuple(name for name in HARD if any(name in each.hard for each in reports)))
 
 

@@ -55,7 +55,6 @@ class Case(models.Model):
     signals = ArrayField(models.TextField(), default=list)
     countries = ArrayField(models.CharField(max_length=2), default=list)
     kinds = ArrayField(models.TextField(), default=list)
-    reports = models.ManyToManyField(Report, through="CaseReport", related_name="+")
     first_received_at = models.DateTimeField()
     opened_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
