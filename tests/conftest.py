@@ -32,6 +32,7 @@ if HAS_SERVER:
         os.environ.pop(name, None)
     os.environ["DJANGO_SETTINGS_MODULE"] = "tutela.config.settings"
 
+    import django
     from django.conf import settings as django_settings
 
     # pytest-django may have read the settings before this file could speak.
@@ -39,6 +40,7 @@ if HAS_SERVER:
         read_again = importlib.reload(sys.modules["tutela.config.settings"])
         for name in filter(str.isupper, dir(read_again)):
             setattr(django_settings, name, getattr(read_again, name))
+    django.setup()
 
 
 @contextmanager
