@@ -1,0 +1,1 @@
+"""What is known: verified fingerprints and addresses, each with its passport."""
