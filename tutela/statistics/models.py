@@ -11,7 +11,7 @@ from tutela.statistics import rules
 class Figure(models.Model):
     """One count over one period, taken at `as_of`. Pages read this table, never the registers behind it."""
 
-    definition = models.TextField(choices=[(each.id, each.title) for each in rules.DEFINITIONS.values()], unique=True)
+    definition = models.TextField(unique=True, help_text="id in rules.DEFINITIONS")
     value = models.PositiveBigIntegerField()
     unit = models.TextField()
     period_from = models.DateField(null=True)

@@ -13,21 +13,40 @@ class State(StrEnum):
     NO_DUE_DATE = "no_due_date"  # nothing was promised for a day, so nothing can be called late
 
 
+class DueState(StrEnum):
+    LATE = "late"
+    AHEAD = "ahead"
+    DONE = "done"
+    DONE_AFTER_ITS_DAY = "done_after_its_day"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Late:
+class Dated:
+    """A due date as it stands on a day; `days_late` is nought unless it is late on that day."""
+
     due: Due
-    days: int
+    state: DueState
+    days_late: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What happened until `on`, and what was due before it and is not done."""
+    """What happened until `on`, and how every due date stands on that day."""
 
     initiative: Initiative
     on: date
     steps: tuple[Step, ...]
-    late: tuple[Late, ...]
-    state: State
+    dues: tuple[Dated, ...]
+
+    @property
+    def late(self) -> tuple[Dated, ...]:
+        return tuple(each for each in self.dues if each.state is DueState.LATE)
+
+    @property
+    def state(self) -> State:
+        if self.late:
+            return State.LATE
+        return State.ON_TIME if self.dues else State.NO_DUE_DATE
 
     @property
     def last_step(self) -> Step | None:
@@ -40,13 +59,11 @@ class Standing:
 
 
 def standing(initiative: Initiative, on: date) -> Standing:
-    late = tuple(Late(due=due, days=(on - due.on).days) for due in initiative.late(on))
     return Standing(
         initiative=initiative,
         on=on,
         steps=tuple(step for step in initiative.steps if step.on.first <= on),
-        late=late,
-        state=_state(initiative, late),
+        dues=tuple(dated(due, on) for due in initiative.dues if due.source.enabled),
     )
 
 
@@ -55,12 +72,19 @@ def standings(on: date) -> list[Standing]:
     return [standing(each, on) for each in initiatives()]
 
 
+def dated(due: Due, on: date) -> Dated:
+    late = due.is_late(on)
+    return Dated(due=due, state=_due_state(due, on, late=late), days_late=(on - due.on).days if late else 0)
+
+
 def is_over(on: date) -> bool:
     """Whether the period the strategy was written for has ended."""
     return on > strategy().period_ends
 
 
-def _state(initiative: Initiative, late: tuple[Late, ...]) -> State:
+def _due_state(due: Due, on: date, *, late: bool) -> DueState:
     if late:
-        return State.LATE
-    return State.ON_TIME if any(due.source.enabled for due in initiative.dues) else State.NO_DUE_DATE
+        return DueState.LATE
+    if due.done_on is None or due.done_on.first > on:
+        return DueState.AHEAD
+    return DueState.DONE if due.done_on.first <= due.on else DueState.DONE_AFTER_ITS_DAY
