@@ -13,6 +13,7 @@ from tutela.exchange.cybertip.answers import (
 from tutela.exchange.cybertip.file_details import FileDetails, read_file_details, write_file_details
 from tutela.exchange.cybertip.refusal import BadReport, Fault
 from tutela.exchange.cybertip.report import kind_of, read_report, write_report
+from tutela.exchange.cybertip.schema import schema, schema_text
 
 __all__ = [
     "Answer",
@@ -29,6 +30,8 @@ __all__ = [
     "read_answer",
     "read_file_details",
     "read_report",
+    "schema",
+    "schema_text",
     "write_file_details",
     "write_report",
 ]

@@ -11,6 +11,7 @@ from typing import Any
 XML_SPACE = " \t\r\n"
 
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})")
+_FRACTION_END = re.compile(r"0+(?=Z|[+-])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,3}(\.[0-9]{0,400})?|\.[0-9]{1,400})")
@@ -96,7 +97,8 @@ def _show_moment(moment: datetime) -> str:
     # A zone of seconds, or beyond 14 hours, has no form in xsd:dateTime; the instant stays the same.
     if offset % timedelta(minutes=1) or abs(offset) > _FURTHEST_ZONE:
         moment = moment.astimezone(UTC)
-    return moment.isoformat().replace("+00:00", "Z")
+    shown = moment.isoformat().replace("+00:00", "Z")
+    return _FRACTION_END.sub("", shown) if moment.microsecond else shown
 
 
 FLAG = Leaf("must be true or false", _parse_flag, lambda value: "true" if value else "false")

@@ -17,7 +17,9 @@ Element = etree._Element
 ABSENT: Any = object()
 MISSING = "is missing or empty, and the format requires it"
 UNPRINTABLE = "holds a control character that XML cannot carry; remove it"
-XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+_XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+# Some clients name a schema on the root; it is never fetched.
+_SCHEMA_HINTS = {f"{_XSI}noNamespaceSchemaLocation", f"{_XSI}schemaLocation"}
 
 
 class Content(Protocol):
@@ -200,8 +202,7 @@ def _read_attributes(shape: Shape, element: Element, trail: Trail, fields: dict[
             _required(value, inner)
         if value is not ABSENT:
             fields[attribute.field] = value
-    # Some clients name a schema on the root; it is never fetched.
-    if any(not (name.startswith(XSI) and element.getparent() is None) for name in given):
+    if given.keys() - (_SCHEMA_HINTS if element.getparent() is None else set()):
         allowed = ", ".join(attribute.name for attribute in shape.attributes) or "none"
         trail.fault(f"carries an attribute that the format does not know; allowed here: {allowed}")
 
