@@ -1,0 +1,1 @@
+"""Providers: the command and the client; no Django, no rooms."""

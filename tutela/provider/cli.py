@@ -1,0 +1,256 @@
+"""The providers' verbs, and the authorities' check of a dossier."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from tutela.exchange.messages import Report
+from tutela.provider.client import Followed, Receipt, Tutela
+from tutela.provider.errors import Refused, TutelaError, Unreachable
+from tutela.provider.ispws import Ispws, is_tutela
+from tutela.provider.sending import Sent, send_written
+from tutela.provider.wire import Credential, checked_address
+from tutela.provider.written import BadFiles, read_files
+from tutela.seals.bundle import BadBundle, read_bundle
+from tutela.seals.signatures import BadSignature, PublicKey, verify_statement
+
+NOT_ACCEPTED, NOT_REACHED = 1, 3
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class _NotReached(click.ClickException):
+    exit_code = NOT_REACHED
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    try:
+        yield
+    except Unreachable as error:
+        raise _NotReached(str(error)) from error
+    except Refused as error:
+        faults = "".join(f"\n  {fault.where}: {fault.rule}" for fault in error.faults)
+        raise click.ClickException(f"{error}{faults}") from error
+    except (TutelaError, BadFiles) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _server_options(command: Any) -> Any:
+    for option in (
+        click.option("--secret", envvar="TUTELA_SECRET", help="Better by TUTELA_SECRET: arguments are seen by others."),
+        click.option("--username", envvar="TUTELA_USERNAME", help="Your credential's name (TUTELA_USERNAME)."),
+        click.option("--server", envvar="TUTELA_SERVER", help="For example https://tutela.example (TUTELA_SERVER)."),
+    ):
+        command = option(command)
+    return command
+
+
+def _credential(server: str | None, username: str | None, secret: str | None) -> tuple[str, Credential]:
+    named = (("--server", server), ("--username", username))
+    absent = " and ".join(name for name, value in named if not value)
+    if not server or not username:
+        raise click.UsageError(f"Say {absent} (or set TUTELA_SERVER, TUTELA_USERNAME, TUTELA_SECRET).")
+    if not secret:
+        if not sys.stdin.isatty():
+            raise click.UsageError("Set TUTELA_SECRET to your credential's secret.")
+        secret = click.prompt("Secret", hide_input=True)
+    with _said_plainly():
+        return checked_address(server), Credential(username, str(secret))
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, type=FILE)
+@_server_options
+def send(files: tuple[Path, ...], server: str | None, username: str | None, secret: str | None) -> None:
+    """Send reports written as CyberTipline messages: NAME.report.xml with its NAME.file1.xml, NAME.file2.xml …
+
+    All are checked before the first is sent. Files go by their hashes; keep the originals. The same command again
+    doubles nothing. Exit 0: all are accepted. 1: some are not. 3: the server was not reached.
+    """
+    with _said_plainly():
+        reports = read_files(list(files))
+    address, credential = _credential(server, username, secret)
+    with _said_plainly():
+        if not is_tutela(address + "/ispws"):
+            raise TutelaError(f"{address} is not a Tutela server; nothing was sent.")
+        with Ispws(address + "/ispws", credential, resends_are_linked=True) as ispws:
+            ispws.status()
+            sent = [(one.name, _tried(ispws, one)) for one in reports]
+        with Tutela(address, credential) as api:
+            _show([(name, said, _receipt(api, said)) for name, said in sent])
+    errors = [said for _, said in sent if isinstance(said, TutelaError)]
+    if errors:
+        sys.exit(NOT_REACHED if all(isinstance(error, Unreachable) for error in errors) else NOT_ACCEPTED)
+
+
+def _tried(ispws: Ispws, one: Any) -> Sent | TutelaError:
+    """One refused report must not hold back the others."""
+    try:
+        return send_written(ispws, one)
+    except TutelaError as error:
+        return error
+
+
+def _receipt(api: Tutela, said: Sent | TutelaError) -> Receipt | None:
+    if isinstance(said, TutelaError):
+        return None
+    try:
+        return api.receipt(said.number)
+    except TutelaError:
+        # The report stands all the same; its receipt can be asked for at any time.
+        return None
+
+
+def _show(rows: list[tuple[str, Sent | TutelaError, Receipt | None]]) -> None:
+    table = Table("report", "number", "items", "complete", "missing", box=None, pad_edge=False)
+    for name, said, receipt in rows:
+        if isinstance(said, TutelaError):
+            table.add_row(name, "not accepted", "", "", str(said))
+            continue
+        missing = ", ".join(each.name for each in receipt.missing) if receipt else "ask: tutela report show"
+        number = f"{said.number} (sent before)" if said.before else str(said.number)
+        table.add_row(name, number, str(said.items), f"{receipt.completeness} %" if receipt else "", missing)
+    _print(table)
+
+
+@click.group()
+def report() -> None:
+    """Send a report written as JSON, or see what became of one."""
+
+
+@report.command("send")
+@click.argument("file", type=FILE)
+@click.option("--key", help="Your own number for it, where the message holds no reference.")
+@click.option("--receipt", "receipt_file", type=click.Path(path_type=Path), help="Keep the signed receipt here.")
+@_server_options
+def send_one(
+    *,
+    file: Path,
+    key: str | None,
+    receipt_file: Path | None,
+    server: str | None,
+    username: str | None,
+    secret: str | None,
+) -> None:
+    """Send FILE, a report as JSON. Exit 0: accepted, or linked to what you had sent before."""
+    raw = file.read_bytes()
+    try:
+        Report.model_validate_json(raw)
+    except ValueError as error:
+        raise click.ClickException(f"{file} is not a report; nothing was sent.\n{_rules(error)}") from error
+    address, credential = _credential(server, username, secret)
+    with _said_plainly(), Tutela(address, credential) as api:
+        receipt = api.send(raw, key=key)
+    if receipt_file:
+        receipt_file.write_bytes(receipt.raw)
+    _show_receipt(receipt)
+
+
+@report.command("show")
+@click.argument("number", type=click.IntRange(1))
+@_server_options
+def show_one(number: int, server: str | None, username: str | None, secret: str | None) -> None:
+    """What became of report NUMBER, and what it lacked."""
+    address, credential = _credential(server, username, secret)
+    with _said_plainly(), Tutela(address, credential) as api:
+        followed = api.follow(number)
+        _show_followed(followed)
+        if followed.completeness is not None:
+            _show_receipt(api.receipt(number))
+
+
+def _show_followed(followed: Followed) -> None:
+    _print(
+        f"Report {followed.number} ({followed.kind}, your reference {followed.reference or 'none'}): {followed.state}"
+    )
+    for step in followed.steps:
+        _print(f"  {step.at}  {step.what}")
+    for outcome in followed.outcomes:
+        _print(f"  {outcome.at}  {outcome.authority}: {outcome.code}")
+
+
+def _show_receipt(receipt: Receipt) -> None:
+    before = ", sent before and linked to it" if receipt.linked else ""
+    _print(f"Report {receipt.number} is accepted{before}. Complete: {receipt.completeness} of 100.")
+    for each in receipt.missing:
+        _print(f"  missing ({each.points}): {each.what}; without it {each.consequence}")
+
+
+def _rules(error: ValueError) -> str:
+    """Where and which rule; never the value, which may be a person's."""
+    told = error.errors() if hasattr(error, "errors") else []
+    return "\n".join(f"  {'.'.join(map(str, each['loc'])) or 'message'}: {each['msg']}" for each in told)
+
+
+def _key_options(command: Any) -> Any:
+    command = click.option("--key-text", help="The server's public key itself, in base64.")(command)
+    return click.option("--key", "key_file", type=FILE, help="The server's keys.json, or its key in base64.")(command)
+
+
+@click.group()
+def receipt() -> None:
+    """Verify a receipt offline."""
+
+
+@receipt.command("verify")
+@click.argument("file", type=FILE)
+@_key_options
+def verify_receipt(file: Path, key_file: Path | None, key_text: str | None) -> None:
+    """Was FILE signed by this server, and is it unchanged? Exit 0 only then. Nothing is asked of any server."""
+    keys = _keys(key_file, key_text)
+    try:
+        body = verify_statement(json.loads(file.read_bytes()), "receipt", keys)
+    except BadSignature as error:
+        raise click.ClickException(f"{file} is not genuine: {error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise click.ClickException(f"{file} is no receipt: it is not JSON that can be read.") from error
+    _print(f"Genuine. Report {body['report']}, received {body['received_at']}.")
+    _print(f"  message (SHA-256) {body['body_sha256']}")
+    _print(f"  complete: {body['completeness']['points']} of 100; items: {len(body['items'])}, {body['original']}")
+
+
+@click.group()
+def dossier() -> None:
+    """Verify a dossier offline."""
+
+
+@dossier.command("verify")
+@click.argument("file", type=FILE)
+@_key_options
+def verify_dossier(file: Path, key_file: Path | None, key_text: str | None) -> None:
+    """Was FILE signed by this server, and is every file in it unchanged? Exit 0 only then."""
+    keys = _keys(key_file, key_text)
+    try:
+        bundle = read_bundle(file.read_bytes(), "dossier", keys=keys)
+    except BadBundle as error:
+        raise click.ClickException(f"{file} is not genuine: {error}.") from error
+    _print("Genuine: " + ", ".join(f"{name} {said}" for name, said in sorted(bundle.about.items())))
+    for name, data in sorted(bundle.files.items()):
+        _print(f"  {len(data):>9}  {name}")
+
+
+def _keys(key_file: Path | None, key_text: str | None) -> list[PublicKey]:
+    if (key_file is None) == (key_text is None):
+        raise click.UsageError("Say which key you trust: --key FILE or --key-text TEXT, one of them.")
+    said = key_text if key_text is not None else key_file.read_text(errors="replace")  # type: ignore[union-attr]
+    try:
+        return [PublicKey.from_text(text) for text in _texts(said)]
+    except (BadSignature, ValueError, KeyError, TypeError) as error:
+        raise click.UsageError("The key is neither a keys.json nor 32 bytes in base64.") from error
+
+
+def _texts(said: str) -> list[str]:
+    if not said.lstrip().startswith("{"):
+        return [said]
+    return [str(each["public"]) for each in json.loads(said)["keys"]]
+
+
+def _print(what: object) -> None:
+    Console(soft_wrap=not isinstance(what, Table), markup=False, highlight=False, emoji=False).print(what)

@@ -1,0 +1,206 @@
+"""The client of our own API: send a report, complete it, follow it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self, TypeVar
+
+import httpx
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from tutela.exchange.messages import Report
+from tutela.provider.errors import Fault, NotUnderstood, refusal
+from tutela.provider.wire import Credential, Patience, Wire
+
+TIMEOUT_SECONDS = 30.0
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Outcome(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    authority: str
+    code: str
+    at: str
+
+
+class Happened(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+    at: str
+    what: str
+
+
+class Followed(BaseModel):
+    """What became of a report, as its sender may know it."""
+
+    model_config = ConfigDict(extra="ignore")
+    number: int
+    reference: str | None
+    state: str
+    kind: str
+    received_at: str
+    completeness: int | None
+    steps: list[Happened]
+    outcomes: list[Outcome]
+
+
+@dataclass(frozen=True)
+class Missing:
+    name: str
+    points: int
+    what: str
+    consequence: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """`statement` is what was signed; `raw` are the bytes to keep, for `tutela receipt verify`."""
+
+    raw: bytes
+    statement: dict[str, Any]
+    linked: bool = False
+
+    @property
+    def body(self) -> dict[str, Any]:
+        return dict(self.statement["body"])
+
+    @property
+    def number(self) -> int:
+        return int(self.body["report"])
+
+    @property
+    def completeness(self) -> int:
+        return int(self.body["completeness"]["points"])
+
+    @property
+    def missing(self) -> list[Missing]:
+        return [Missing(**each) for each in self.body["completeness"]["missing"]]
+
+    @property
+    def complete_with(self) -> str:
+        return str(self.body["complete_with"])
+
+
+def to_bytes(report: Report) -> bytes:
+    """Make these once and keep them: a resend is recognised by its bytes."""
+    return report.model_dump_json(exclude_none=True, exclude_defaults=True).encode()
+
+
+class _Bearer(httpx.Auth):
+    def __init__(self, credential: Credential) -> None:
+        self._header = f"Bearer {credential.username}.{credential.secret}"
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
+        request.headers["Authorization"] = self._header
+        yield request
+
+
+class Tutela:
+    """Everything may be repeated: reading changes nothing, and an identical resend is linked, never counted twice."""
+
+    def __init__(
+        self,
+        server: str,
+        credential: Credential,
+        *,
+        patience: Patience | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._wire = Wire(
+            server,
+            _Bearer(credential),
+            patience=patience or Patience(),
+            timeout_seconds=timeout_seconds,
+            transport=transport,
+        )
+
+    def send(self, report: Report | bytes, *, key: str | None = None) -> Receipt:
+        """`key` is your own number for the report where the message holds none; the same one never names two."""
+        raw = report if isinstance(report, bytes) else to_bytes(report)
+        return self._receipt(self._ask("POST", "reports", body=raw, headers={"Idempotency-Key": key} if key else {}))
+
+    def complete(self, number: int, report: Report | bytes, *, token: str) -> Receipt:
+        raw = report if isinstance(report, bytes) else to_bytes(report)
+        headers = {"Completion-Token": token}
+        return self._receipt(self._ask("POST", f"reports/{number}/completion", body=raw, headers=headers))
+
+    def follow(self, number: int) -> Followed:
+        return _read(Followed, self._ask("GET", f"reports/{number}").content)
+
+    def receipt(self, number: int) -> Receipt:
+        return self._receipt(self._ask("GET", f"reports/{number}/receipt"))
+
+    def mine(self) -> Iterator[Followed]:
+        """All reports of this organisation, oldest first."""
+        after: int | None = 0
+        while after is not None:
+            page = _read(_Page, self._ask("GET", "reports", params={"after": after, "limit": 200}).content)
+            yield from page.reports
+            after = page.next
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        params: dict[str, int] | None = None,
+    ) -> httpx.Response:
+        said = {"Content-Type": "application/json"} if body is not None else {}
+        answer = self._wire.ask(
+            method,
+            f"api/v1/{path}",
+            may_repeat=True,
+            content=body,
+            headers=said | (headers or {}),
+            params=params,
+        )
+        if not answer.is_success:
+            raise _problem(answer)
+        return answer
+
+    def _receipt(self, answer: httpx.Response) -> Receipt:
+        try:
+            statement = json.loads(answer.content)
+            receipt = Receipt(answer.content, statement, linked=answer.headers.get("Tutela-Resend") == "linked")
+            _ = receipt.number, receipt.completeness, receipt.missing
+        except (ValueError, KeyError, TypeError) as error:
+            raise NotUnderstood("The server answered with something that is no receipt.") from error
+        return receipt
+
+    def close(self) -> None:
+        self._wire.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _Page(BaseModel):
+    reports: list[Followed]
+    next: int | None
+
+
+def _read(model: type[Model], body: bytes) -> Model:
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        raise NotUnderstood(
+            "The server answered with something this client does not know; is it up to date?"
+        ) from error
+
+
+def _problem(answer: httpx.Response) -> Exception:
+    """A problem document (RFC 9457), read as far as it is one."""
+    try:
+        said = answer.json()
+        title, code = str(said["title"]), str(said.get("type", "")).rpartition(":")[2]
+        faults = tuple(Fault(str(each["where"]), str(each["rule"])) for each in said.get("errors", []))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return NotUnderstood(f"The server answered {answer.status_code} and not in the words of a Tutela server.")
+    return refusal(answer.status_code, title, code=code, faults=faults)

@@ -1,0 +1,120 @@
+"""One server, one credential, and how often to try again."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import httpx
+
+from tutela.provider.errors import Busy, TutelaError, Unreachable
+
+BUSY = frozenset({429, 502, 503, 504})
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What the administrator gave, shown once. The secret never stands in a representation or a message."""
+
+    username: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """Waits double from the first to the longest; a server's Retry-After is heeded up to the longest."""
+
+    tries: int = 6
+    first_wait_seconds: float = 0.5
+    longest_wait_seconds: float = 8.0
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+
+    def wait(self, tried: int, asked_seconds: float) -> None:
+        doubled = min(self.first_wait_seconds * 2.0 ** (tried - 1), self.longest_wait_seconds)
+        self.sleep(max(doubled, min(asked_seconds, self.longest_wait_seconds)))
+
+
+class BadAddress(TutelaError):
+    """The server's address cannot be used; the message says what to change."""
+
+
+def checked_address(server: str) -> str:
+    """The address without a trailing slash. Reports go over TLS, except to this very machine."""
+    parts = urlsplit(server if "://" in server else f"https://{server}")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadAddress("The server's address must look like https://tutela.example")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise BadAddress("The server's address must hold neither a credential nor a query.")
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        raise BadAddress("Reports are sent over https; plain http is only for a server on this machine.")
+    return parts.geturl().rstrip("/")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Wire:
+    """Repeats only what may be repeated, and follows no redirect: a credential goes to the server that was named."""
+
+    def __init__(
+        self,
+        server: str,
+        auth: httpx.Auth | None,
+        *,
+        patience: Patience,
+        timeout_seconds: float,
+        transport: httpx.BaseTransport | None,
+    ) -> None:
+        self._patience = patience
+        self._http = httpx.Client(
+            base_url=checked_address(server) + "/",
+            auth=auth,
+            timeout=timeout_seconds,
+            transport=transport,
+            headers={"User-Agent": "tutela"},
+        )
+
+    def ask(self, method: str, path: str, *, may_repeat: bool, **what: Any) -> httpx.Response:
+        """Raises Unreachable or Busy when the tries are used up; every other answer is the caller's to read."""
+        tries = self._patience.tries if may_repeat else 1
+        for tried in range(1, tries + 1):
+            try:
+                return self._once(method, path, **what)
+            except Unreachable as error:
+                if tried == tries:
+                    raise
+                self._patience.wait(tried, error.retry_after_seconds)
+        raise AssertionError("tries is at least one")
+
+    def _once(self, method: str, path: str, **what: Any) -> httpx.Response:
+        try:
+            answer = self._http.request(method, path, **what)
+        except httpx.TransportError as error:
+            raise Unreachable(f"The server cannot be reached ({type(error).__name__}). Send the same again.") from error
+        if answer.status_code in BUSY:
+            raise _busy(answer)
+        return answer
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+
+def _busy(answer: httpx.Response) -> Busy:
+    asked = answer.headers.get("Retry-After", "")
+    return Busy(
+        f"The server is busy or without its database ({answer.status_code}). Send the same again later.",
+        retry_after_seconds=float(asked) if asked.isascii() and asked.isdigit() else 0.0,
+    )
