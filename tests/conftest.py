@@ -1,9 +1,7 @@
 """What every test stands on: a blocked network and, only for those that ask, a database of their own."""
 
-import importlib
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,13 +31,7 @@ if HAS_SERVER:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tutela.config.settings"
 
     import django
-    from django.conf import settings as django_settings
 
-    # pytest-django may have read the settings before this file could speak.
-    if django_settings.configured and "tutela.config.settings" in sys.modules:
-        read_again = importlib.reload(sys.modules["tutela.config.settings"])
-        for name in filter(str.isupper, dir(read_again)):
-            setattr(django_settings, name, getattr(read_again, name))
     django.setup()
 
 
