@@ -16,8 +16,7 @@ def page(
     context: Mapping[str, Any] | None = None,
     *,
     caching: str = CACHED,
-    status: int = 200,
 ) -> HttpResponse:
-    answer = render(request, f"portal/{name}.html", dict(context or {}), status=status)
+    answer = render(request, f"portal/{name}.html", dict(context or {}))
     answer["Cache-Control"] = caching
     return answer
