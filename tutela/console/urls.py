@@ -2,17 +2,35 @@
 
 from django.urls import path
 
-from tutela.console import credentials, home, people, reports
+from tutela.console import cases, credentials, home, indicators, people, referrals, reports
 
 app_name = "console"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("queue/", cases.queue, name="queue"),
+    path("cases/<int:number>/", cases.case, name="case"),
+    path("cases/<int:number>/assess/", cases.assess, name="assess"),
+    path("cases/<int:number>/confirm/", cases.confirm, name="confirm"),
+    path("cases/<int:number>/hand-over/", referrals.hand_over, name="hand_over"),
+    path("cases/<int:number>/trail/", cases.trail, name="case_trail"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<int:number>/", reports.report, name="report"),
     path("reports/<int:number>/words/", reports.words, name="words"),
     path("reports/<int:number>/originals/", reports.originals, name="originals"),
     path("reports/<int:number>/accesses/", reports.accesses, name="accesses"),
     path("reports/<int:number>/receipt/", reports.receipt, name="receipt"),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/<int:number>/", referrals.referral, name="referral"),
+    path("referrals/<int:number>/dossier/", referrals.dossier, name="dossier"),
+    path("referrals/<int:number>/dossier/file/", referrals.dossier_file, name="dossier_file"),
+    path("referrals/<int:number>/acknowledge/", referrals.acknowledge, name="acknowledge"),
+    path("referrals/<int:number>/answer/", referrals.answer, name="answer"),
+    path("indicators/", indicators.indicators, name="indicators"),
+    path("indicators/<int:indicator>/", indicators.indicator, name="indicator"),
+    path("indicators/<int:indicator>/confirm/", indicators.confirm, name="indicator_confirm"),
+    path("indicators/<int:indicator>/release/", indicators.release, name="indicator_release"),
+    path("indicators/<int:indicator>/opinion/", indicators.opinion, name="indicator_opinion"),
+    path("indicators/<int:indicator>/withdraw/", indicators.withdraw, name="indicator_withdraw"),
     path("people/", people.people, name="people"),
     path("credentials/", credentials.credentials, name="credentials"),
     path("credentials/<int:credential>/rotate/", credentials.rotate, name="rotate"),
