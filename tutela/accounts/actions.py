@@ -94,6 +94,9 @@ def revoke_credential(credential_id: int, *, by: Actor) -> None:
 
 def who_presents(kind: str, username: str, secret: str) -> Actor | None:
     """The organisation behind a presented secret; None for every reason alike."""
+    if "\x00" in username:
+        # PostgreSQL has no such text, and says so by an error.
+        return None
     credential = Credential.objects.select_related("organisation").filter(kind=kind, username=username).first()
     expected = bytes(credential.secret_sha256) if credential else bytes(32)
     fits = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)

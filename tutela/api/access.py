@@ -27,4 +27,4 @@ def basic(request: HttpRequest) -> Actor | None:
         username, colon, secret = base64.b64decode(token.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError):
         return None
-    return who_presents("basic", username, secret) if colon and "\x00" not in username else None
+    return who_presents("basic", username, secret) if colon else None

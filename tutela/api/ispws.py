@@ -90,7 +90,7 @@ def call(method: str, *, write: Write = answer) -> Callable[[Call], Callable[[Ht
                 return _reply(write(Code.SERVER_ERROR), Code.SERVER_ERROR.status)
             except Exception as error:
                 code, sentence = _refusal(error)
-                return _reply(write(code, sentence), code.status)
+                return _reply(write(code, description=sentence), code.status)
 
         return answered
 

@@ -12,7 +12,7 @@ from ninja.parser import Parser
 from tutela.accounts.policy import NotYours
 from tutela.api import problems
 from tutela.api.access import bearer
-from tutela.api.referrals import router as referrals
+
 from tutela.api.reports import router as reports
 from tutela.exchange.sniff import MediaRefused
 from tutela.reports.actions import KeyReused
@@ -41,7 +41,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("/reports", reports)
-api.add_router("/referrals", referrals)
+
 
 
 @api.exception_handler(ValidationError)
