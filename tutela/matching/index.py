@@ -102,10 +102,8 @@ def _search(
 ) -> Hits:
     count = len(hashes)
     words = hashes.view(np.uint16)
-    # Queries sorted by a table's word walk through it from front to back.
-    order = np.argsort(words.T, axis=1, kind="stable").astype(np.int32)
     shared = np.broadcast_to(allowances, (count, WORDS)).copy()
-    queries = Queries(words, hashes.view(np.uint64), shared, order, radius)
+    queries = Queries(words, hashes.view(np.uint64), shared, radius)
     room = 4 * count + 64
     while True:
         found = room_for(room)

@@ -1,8 +1,7 @@
 """The compiled search through one segment: buckets, riding words, whole hashes, each stage a memory access ahead.
 
-A task is one query in one table. Tasks come table by table, so that a batch keeps one table in the cache; they are
-taken a few at a time, and each stage asks for the memory the next one reads, because waiting for memory is what
-matching consists of.
+Waiting for memory is what matching consists of. So every stage asks for what the next one reads; a batch goes through
+one table after the other, and through each table from its first bucket to its last, whichever query opens it.
 """
 
 from typing import NamedTuple
@@ -12,19 +11,21 @@ from numpy.typing import NDArray
 
 from tutela.matching.bits import LANES, lowest_bit, near_words, popcount, prefetch
 from tutela.matching.compiled import compiled
-from tutela.matching.segment import Tables
+from tutela.matching.segment import BUCKET_COUNT, Tables
 from tutela.matching.thresholds import BUCKETS, FLIPS, WORDS
 
 MAX_SPANS = 1024
 MAX_CANDIDATES = 4096
-TASKS_AHEAD = 16
+CANDIDATES_AT_ONCE = 256
+MAX_BATCH_OPENINGS = 1 << 21
+FEW_QUERIES = 32
+"""Below this, sorting what is opened costs more than it saves."""
 
 
 class Queries(NamedTuple):
     words: NDArray[np.uint16]  # [queries, 16]
     quads: NDArray[np.uint64]  # [queries, 4]
     allowances: NDArray[np.uint8]  # [queries, 16]
-    order: NDArray[np.int32]  # [16, queries]: in which order each table is visited
     radius: int
 
 
@@ -64,6 +65,13 @@ def room_for(answers: int) -> Found:
     )
 
 
+class _Openings(NamedTuple):
+    """What a batch opens in one table, in the order of the buckets."""
+
+    query: NDArray[np.int32]
+    flip: NDArray[np.uint16]
+
+
 @compiled
 def search_tables(tables: Tables, queries: Queries, found: Found) -> None:
     """Finds every (query, row, distance) within the radius whose row is not gone."""
@@ -82,43 +90,92 @@ def search_tables(tables: Tables, queries: Queries, found: Found) -> None:
         np.empty(MAX_CANDIDATES, np.uint8),
         np.zeros(1, np.int64),
     )
-    count = queries.words.shape[0]
-    task, tasks = 0, count * WORDS
-    while task < tasks:
-        spans.used[0] = 0
-        first = task
-        while task < tasks and task - first < TASKS_AHEAD:
-            table = task // count
-            query = queries.order[table, task % count]
-            if spans.used[0] + BUCKETS[queries.allowances[query, table]] > MAX_SPANS:
-                break
-            _open_buckets(tables, queries, table, query, spans)
-            task += 1
-        for span in range(spans.used[0]):
-            for place in range(spans.begin[span], spans.end[span], LANES):
-                if candidates.used[0] > MAX_CANDIDATES - LANES:
-                    _verify(tables, queries, candidates, found)
-                _scan_group(tables, queries, spans, (span, place), candidates)
-        _verify(tables, queries, candidates, found)
+    if queries.words.shape[0] < FEW_QUERIES:
+        _search_few(tables, queries, spans, candidates, found)
+    else:
+        _search_batch(tables, queries, spans, candidates, found)
+    _verify(tables, queries, candidates, found)
 
 
 @compiled
-def _open_buckets(tables: Tables, queries: Queries, table: int, query: int, spans: _Spans) -> None:
-    word = queries.words[query, table]
-    width = tables.keys.shape[1]
-    filled = spans.used[0]
-    for flip in range(BUCKETS[queries.allowances[query, table]]):
-        bucket = np.int64(word ^ FLIPS[flip])
-        begin, end = np.int64(tables.offsets[table, bucket]), np.int64(tables.offsets[table, bucket + 1])
-        if begin < end:
-            prefetch(tables.keys, table * width + begin)
-            spans.begin[filled] = begin
-            spans.end[filled] = end
-            spans.query[filled] = query
-            spans.table[filled] = table
-            spans.flipped[filled] = popcount(FLIPS[flip])
-            filled += 1
-    spans.used[0] = filled
+def _search_few(tables: Tables, queries: Queries, spans: _Spans, candidates: _Candidates, found: Found) -> None:
+    """Query by query, all tables of one at once: their memory is asked for together."""
+    for query in range(queries.words.shape[0]):
+        for table in range(WORDS):
+            for flip in range(BUCKETS[queries.allowances[query, table]]):
+                if spans.used[0] == MAX_SPANS:
+                    _scan(tables, queries, spans, candidates, found)
+                _open(tables, queries, spans, (table, query), flip)
+        _scan(tables, queries, spans, candidates, found)
+
+
+@compiled
+def _search_batch(tables: Tables, queries: Queries, spans: _Spans, candidates: _Candidates, found: Found) -> None:
+    """Table by table, so that each is read from memory once for the whole batch."""
+    most = 0
+    for table in range(WORDS):
+        most = max(most, int(BUCKETS[queries.allowances[:, table]].sum()))
+    openings = _Openings(np.empty(most, np.int32), np.empty(most, np.uint16))
+    for table in range(WORDS):
+        opened = _sort_openings(queries, table, openings)
+        for opening in range(opened):
+            if spans.used[0] == MAX_SPANS:
+                _scan(tables, queries, spans, candidates, found)
+            _open(tables, queries, spans, (table, int(openings.query[opening])), int(openings.flip[opening]))
+        _scan(tables, queries, spans, candidates, found)
+
+
+@compiled
+def _sort_openings(queries: Queries, table: int, openings: _Openings) -> int:
+    """A counting sort of everything the queries open in this table, by bucket."""
+    places = np.zeros(BUCKET_COUNT + 1, np.int32)
+    count = queries.words.shape[0]
+    for query in range(count):
+        word = queries.words[query, table]
+        for flip in range(BUCKETS[queries.allowances[query, table]]):
+            places[np.int64(word ^ FLIPS[flip]) + 1] += 1
+    for bucket in range(BUCKET_COUNT):
+        places[bucket + 1] += places[bucket]
+    for query in range(count):
+        word = queries.words[query, table]
+        for flip in range(BUCKETS[queries.allowances[query, table]]):
+            place = places[word ^ FLIPS[flip]]
+            places[word ^ FLIPS[flip]] += 1
+            openings.query[place] = query
+            openings.flip[place] = flip
+    return int(places[BUCKET_COUNT - 1])
+
+
+@compiled
+def _open(tables: Tables, queries: Queries, spans: _Spans, task: tuple[int, int], flip: int) -> None:
+    table, query = task
+    mask = FLIPS[flip]
+    bucket = np.int64(queries.words[query, table] ^ mask)
+    begin, end = np.int64(tables.offsets[table, bucket]), np.int64(tables.offsets[table, bucket + 1])
+    if begin == end:
+        return
+    at, filled = table * tables.keys.shape[1] + begin, spans.used[0]
+    prefetch(tables.keys, at)
+    prefetch(tables.keys, at + LANES)
+    spans.begin[filled] = begin
+    spans.end[filled] = end
+    spans.query[filled] = query
+    spans.table[filled] = table
+    spans.flipped[filled] = popcount(mask)
+    spans.used[0] = filled + 1
+
+
+@compiled
+def _scan(tables: Tables, queries: Queries, spans: _Spans, candidates: _Candidates, found: Found) -> None:
+    """Goes through the open buckets, verifying as candidates gather, and empties the list."""
+    for span in range(spans.used[0]):
+        for place in range(spans.begin[span], spans.end[span], LANES):
+            if candidates.used[0] > MAX_CANDIDATES - LANES:
+                _verify(tables, queries, candidates, found)
+            _scan_group(tables, queries, spans, (span, place), candidates)
+        if candidates.used[0] > CANDIDATES_AT_ONCE:
+            _verify(tables, queries, candidates, found)
+    spans.used[0] = 0
 
 
 @compiled
