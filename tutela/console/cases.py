@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from tutela.accounts.policy import Act, Actor, check_may, may
-from tutela.audit.models import Leaf
 from tutela.cases import actions, rules
 from tutela.cases.models import Case
 from tutela.console.access import console_view
@@ -87,7 +86,8 @@ def _after(request: HttpRequest, by: Actor, decided: Case, state: str) -> HttpRe
 
 def _case_page(request: HttpRequest, by: Actor, found: Case, *, refusal: str = "") -> HttpResponse:
     first_is_me = found.first_reader is not None and str(found.first_reader.public_id) == by.id
-    grounds = [(name, ground) for name, ground in rules.GROUNDS.items()]
+    stated = set(found.signals)
+    grounds = [(name, one) for name, one in rules.GROUNDS.items() if not one.signals or one.signals & stated]
     context: dict[str, Any] = {
         "case": found,
         "refusal": refusal,
@@ -97,13 +97,14 @@ def _case_page(request: HttpRequest, by: Actor, found: Case, *, refusal: str = "
         .select_related("item", "indicator")
         .order_by("item__report_id", "item__position"),
         "readings": found.readings.select_related("reader__organisation").order_by("at"),
-        "referrals": Referral.objects.filter(case=found).order_by("id"),
+        "referrals": Referral.objects.filter(case=found).order_by("number"),
         "grounds": grounds,
         "chosen": request.POST.getlist("grounds"),
         "decision": request.POST.get("decision", ""),
         "may_assess": found.state == Case.State.WAITING and may(by, Act.CASE_ASSESS),
         "may_confirm": found.state == Case.State.ASSESSED and may(by, Act.CASE_CONFIRM) and not first_is_me,
         "first_is_me": found.state == Case.State.ASSESSED and first_is_me,
+        "may_close": found.state == Case.State.ANSWERED and may(by, Act.CASE_CONFIRM),
         "may_hand_over": found.state == Case.State.CONFIRMED and may(by, Act.REFERRAL_HAND_OVER),
         "purpose": Purpose.SECOND_READING if found.state == Case.State.ASSESSED else Purpose.ASSESSMENT,
         "keys": _keys(found),
@@ -125,8 +126,17 @@ def _keys(found: Case) -> list[tuple[str, str]]:
 
 @console_view(Act.CASE_TRAIL)
 def trail(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
-    check_may(by, Act.CASE_TRAIL)
-    found = Case.objects.get(pk=number)
-    leaves = Leaf.objects.filter(subject=found.subject).order_by("id")
-    context = {"case": found, "trail": entries(leaves), "may_see_case": may(by, Act.CASE_READ)}
-    return page(request, by, "case_trail.html", context)
+    found = entries(actions.trail(number, by=by))
+    return page(
+        request, by, "case_trail.html", {"number": number, "trail": found, "may_see_case": may(by, Act.CASE_READ)}
+    )
+
+
+@console_view(Act.CASE_CONFIRM, methods=("POST",))
+def close(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    found = Case.objects.open_to(by).get(pk=number)
+    try:
+        actions.close(number, by=by)
+    except rules.NotInThisState as refusal:
+        return _case_page(request, by, found, refusal=str(refusal))
+    return redirect("console:case", number)

@@ -22,9 +22,9 @@ SHOWN = 100
 def indicators(request: HttpRequest, by: Actor) -> HttpResponse:
     state, kind, asked = (request.GET.get(name, "").strip() for name in ("state", "kind", "q"))
     found = Indicator.objects.select_related("identified_by").order_by("-id")
-    if state in State:
+    if state in list(State):
         found = found.filter(state=state)
-    if kind in Kind:
+    if kind in list(Kind):
         found = found.filter(kind=kind)
     if asked:
         whole = re.fullmatch(r"([0-9A-Fa-f]{2})+", asked)
