@@ -11,7 +11,7 @@ from typing import Any
 XML_SPACE = " \t\r\n"
 
 _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,12})?(Z|[+-][0-9]{2}:[0-9]{2})")
-_FRACTION_END = re.compile(r"0+(?=Z|[+-])")
+_FRACTION_END = re.compile(r"(\.[0-9]*?[1-9])0+(?=Z|[+-])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[+-]?([0-9]{1,3}(\.[0-9]{0,400})?|\.[0-9]{1,400})")
@@ -98,7 +98,7 @@ def _show_moment(moment: datetime) -> str:
     if offset % timedelta(minutes=1) or abs(offset) > _FURTHEST_ZONE:
         moment = moment.astimezone(UTC)
     shown = moment.isoformat().replace("+00:00", "Z")
-    return _FRACTION_END.sub("", shown) if moment.microsecond else shown
+    return _FRACTION_END.sub(r"\1", shown)
 
 
 FLAG = Leaf("must be true or false", _parse_flag, lambda value: "true" if value else "false")
