@@ -137,8 +137,10 @@ def test_bad_input_is_refused_with_a_sentence():
     index = Index.build(bases.independent(5), np.arange(5))
     with pytest.raises(BadRadius, match="0 to 63"):
         index.query(bytes(32), radius=64)
-    with pytest.raises(BadHash, match="row of 32"):
+    with pytest.raises(BadHash, match="32 bytes"):
         index.query(bytes(31))
+    with pytest.raises(BadHash, match="row of 32"):
+        index.query_batch(np.zeros((2, 31), np.uint8))
     with pytest.raises(BadHash, match="5 hashes and 4 ids"):
         index.add(bases.independent(5), np.arange(4))
     with pytest.raises(BadHash, match="whole numbers"):
@@ -154,7 +156,7 @@ def test_a_search_that_forgets_one_table_is_noticed(monkeypatch):
     base, ids = bases.independent(500), np.arange(500)
     queries = bases.perturbed(base[:200], 31)
     index = Index.build(base, ids)
-    segment = index._segments[0]
+    segment = index.segments[0]
     segment.tables.offsets[4] = 0
     assert answers(index, queries, 31) < bases.brute_force(base, ids, queries, 31)
 

@@ -4,6 +4,7 @@ What was added goes to small segments beside the large one, what was withdrawn i
 search. Readers take no lock: they see one consistent list of segments, replaced as a whole by whoever changes it.
 """
 
+from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple, Self
 
@@ -11,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutela.matching.hashes import BadHash
-from tutela.matching.search import Queries, room_for, scan_all, search_tables
-from tutela.matching.segment import HASH_BYTES, MAX_ROWS, Segment, build_segment, plain_segment, rows_with_ids
+from tutela.matching.search import Found, Queries, batch_size, room_for, search_block, search_segment
+from tutela.matching.segment import HASH_BYTES, MAX_ROWS, Segment, build_segment
 from tutela.matching.thresholds import WORDS, even_allowances
 
 DEFAULT_RADIUS = 31
@@ -20,7 +21,6 @@ DEFAULT_RADIUS = 31
 
 SCANNED_ROWS = 4_096
 """Up to here, comparing with every hash is faster than opening buckets."""
-_BATCH = 1 << 15
 
 
 class Hits(NamedTuple):
@@ -34,8 +34,8 @@ class Hits(NamedTuple):
 class Index:
     """Built from uint8[n, 32] hashes and int64[n] ids; one id may carry several hashes."""
 
-    def __init__(self) -> None:
-        self._segments: tuple[Segment, ...] = ()
+    def __init__(self, segments: tuple[Segment, ...] = ()) -> None:
+        self._segments = segments
         self._changing = Lock()
 
     @classmethod
@@ -46,6 +46,10 @@ class Index:
 
     def __len__(self) -> int:
         return sum(segment.live_rows() for segment in self._segments)
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        return self._segments
 
     def add(self, hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> None:
         """Takes effect at once. The same hash or the same id may be added again; each addition answers for itself."""
@@ -60,20 +64,35 @@ class Index:
         """Takes effect at once, on every hash under these ids; returns how many hashes went."""
         wanted = np.unique(np.asarray(ids, dtype=np.int64))
         with self._changing:
-            return sum(segment.withdraw(rows_with_ids(segment, wanted)) for segment in self._segments)
+            return sum(segment.withdraw(wanted) for segment in self._segments)
+
+    def merged(self) -> Self:
+        """The same hashes without what was withdrawn, in as few segments as there can be. This index stays as it is."""
+        live = [segment.live() for segment in self._segments]
+        if not live:
+            return type(self)()
+        hashes, ids = (np.concatenate(column) for column in zip(*live, strict=True))
+        return type(self).build(hashes, ids)
 
     def query(self, hash_: bytes, radius: int = DEFAULT_RADIUS) -> list[tuple[int, int]]:
         """(id, distance in bits) of every hash within the radius, nearest first."""
-        hits = self.query_batch(np.frombuffer(hash_, dtype=np.uint8)[None], radius)
-        return list(zip(hits.id.tolist(), hits.distance_bits.tolist(), strict=True))
+        if len(hash_) != HASH_BYTES:
+            raise BadHash(f"A hash to look for is {HASH_BYTES} bytes.")
+        # A writable copy: the search is compiled for one kind of array only.
+        asked = np.frombuffer(bytearray(hash_), dtype=np.uint8)
+        answers: list[tuple[int, int]] = []
+        for segment in self._segments:
+            found = _search_one(segment, asked, radius)
+            ids = segment.ids(found.row).tolist()
+            answers += zip(ids, found.distance_bits.tolist(), strict=True)
+        return sorted(answers, key=lambda answer: (answer[1], answer[0]))
 
     def query_batch(self, hashes: NDArray[np.uint8], radius: int = DEFAULT_RADIUS) -> Hits:
         """Every pair within the radius, for uint8[m, 32]."""
-        allowances = even_allowances(radius)
-        hashes, segments = _checked_hashes(hashes), self._segments
+        hashes, segments, size = _checked_hashes(hashes), self._segments, batch_size(radius)
         parts = [
-            _search(segment, hashes[begin : begin + _BATCH], begin, radius, allowances)
-            for begin in range(0, len(hashes), _BATCH)
+            _search_batch(segment, hashes[begin : begin + size], begin, radius)
+            for begin in range(0, len(hashes), size)
             for segment in segments
         ]
         if not parts:
@@ -85,34 +104,39 @@ class Index:
 
 def _with(segments: tuple[Segment, ...], hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> tuple[Segment, ...]:
     """Adds a segment, then merges the last ones until each is more than twice its successor: there are never many."""
-    new = _segment(hashes, ids)
-    while segments and len(segments[-1]) <= 2 * len(new) and len(segments[-1]) + len(new) <= MAX_ROWS:
+    while segments and len(segments[-1]) <= 2 * len(ids) and len(segments[-1]) + len(ids) <= MAX_ROWS:
         kept, kept_ids = segments[-1].live()
-        new = _segment(np.concatenate([kept, new.hashes()]), np.concatenate([kept_ids, new.ids]))
+        hashes, ids = np.concatenate([kept, hashes]), np.concatenate([kept_ids, ids])
         segments = segments[:-1]
-    return (*segments, new)
+    return (*segments, build_segment(hashes, ids, tabled=len(ids) > SCANNED_ROWS)) if len(ids) else segments
 
 
-def _segment(hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> Segment:
-    return plain_segment(hashes, ids) if len(ids) <= SCANNED_ROWS else build_segment(hashes, ids)
+@lru_cache(maxsize=64)
+def _allowances_for_one(radius: int) -> NDArray[np.uint8]:
+    return even_allowances(radius)[None].copy()
 
 
-def _search(
-    segment: Segment, hashes: NDArray[np.uint8], first: int, radius: int, allowances: NDArray[np.uint8]
-) -> Hits:
+def _search_one(segment: Segment, asked: NDArray[np.uint8], radius: int) -> Found:
+    room = 64
+    while True:
+        found = room_for(room)
+        total = search_block(segment.memory, segment.layout, asked, _allowances_for_one(radius), radius, *found)
+        if total <= room:
+            return found.first(total)
+        room = total
+
+
+def _search_batch(segment: Segment, hashes: NDArray[np.uint8], first: int, radius: int) -> Hits:
     count = len(hashes)
-    words = hashes.view(np.uint16)
-    shared = np.broadcast_to(allowances, (count, WORDS)).copy()
-    queries = Queries(words, hashes.view(np.uint64), shared, radius)
+    allowances = np.broadcast_to(even_allowances(radius), (count, WORDS)).copy()
+    queries = Queries(hashes.view(np.uint16), hashes.view(np.uint64), allowances, radius)
     room = 4 * count + 64
     while True:
         found = room_for(room)
-        (scan_all if segment.is_plain else search_tables)(segment.tables, queries, found)
-        total = int(found.used[0])
+        total = search_segment(segment.tables, queries, found)
         if total <= room:
-            return Hits(
-                found.query[:total] + np.int32(first), segment.ids[found.row[:total]], found.distance_bits[:total]
-            )
+            found = found.first(total)
+            return Hits(found.query + np.int32(first), segment.ids(found.row), found.distance_bits)
         room = total
 
 

@@ -4,9 +4,12 @@ Each table files every hash under one of its 16 words. Beside the rows of a buck
 of the row number that a small segment does not need, the beginning of the word after that: most candidates are
 dropped before their hash is touched. Rows are in the order of their first word, so that table 0 needs no row numbers.
 
+A segment is one block of memory, and the same block is what a file holds. Its sections, each at a multiple of 64
+bytes: hashes, bucket offsets, riding words, rows, ids, withdrawal bits. A small segment has no tables and is scanned.
 Memory per hash: 32 (hash) + 32 (riding words) + 60 (rows) + 4 or 8 (id) bytes, and 4 MiB of bucket offsets a segment.
 """
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +22,21 @@ from tutela.matching.thresholds import WORD_BITS, WORDS
 HASH_BYTES = 32
 MAX_ROWS = 1 << 24
 BUCKET_COUNT = 1 << WORD_BITS
+ALIGNMENT = 64
+
+
+class Part(IntEnum):
+    """What the numbers of a layout are: two facts, then where each section begins, then where the block ends."""
+
+    ROWS = 0
+    RIDE_BITS = 1  # -1 where there are no tables
+    HASHES = 2
+    OFFSETS = 3
+    KEYS = 4
+    ENTRIES = 5
+    IDS = 6
+    GONE = 7
+    END = 8
 
 
 class Tables(NamedTuple):
@@ -33,17 +51,36 @@ class Tables(NamedTuple):
     gone: NDArray[np.uint8]  # one bit a row, set when it was withdrawn: the only thing that ever changes
 
 
-class Segment(NamedTuple):
-    tables: Tables
-    ids: NDArray[np.int64]
-    is_plain: bool
-    """True where there are no tables, only hashes to scan."""
+class Segment:
+    """A block of memory and what it means."""
+
+    __slots__ = ("first_id", "id_bytes", "layout", "memory", "tables")
+
+    def __init__(self, memory: NDArray[np.uint8], rows: int, tabled: bool, first_id: int, id_bytes: int) -> None:
+        self.layout = layout_of(rows, tabled, id_bytes)
+        self.memory = memory
+        self.first_id, self.id_bytes = first_id, id_bytes
+        self.tables = tables_in(memory, self.layout)
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return int(self.layout[Part.ROWS])
+
+    @property
+    def is_plain(self) -> bool:
+        """True where there are no tables, only hashes to scan."""
+        return bool(self.layout[Part.RIDE_BITS] < 0)
 
     def hashes(self) -> NDArray[np.uint8]:
         return self.tables.quads.view(np.uint8)
+
+    def id_offsets(self) -> NDArray[np.unsignedinteger]:
+        """Each row's id less `first_id`, in four bytes where that is enough."""
+        begin = self.layout[Part.IDS]
+        raw = self.memory[begin : begin + len(self) * self.id_bytes]
+        return raw.view(np.uint32 if self.id_bytes == 4 else np.uint64)
+
+    def ids(self, rows: NDArray[np.uint32] | slice = slice(None)) -> NDArray[np.int64]:
+        return self.id_offsets()[rows].astype(np.int64) + self.first_id
 
     def live_rows(self) -> int:
         return len(self) - int(np.bitwise_count(self.tables.gone).sum())
@@ -51,63 +88,75 @@ class Segment(NamedTuple):
     def live(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Hashes and ids of what was not withdrawn."""
         kept = np.unpackbits(self.tables.gone, count=len(self), bitorder="little") == 0
-        return self.hashes()[kept], self.ids[kept]
+        return self.hashes()[kept], self.ids()[kept]
 
-    def withdraw(self, rows: NDArray[np.int64]) -> int:
-        """Sets the rows' bits; returns how many were not set before."""
+    def withdraw(self, ids: NDArray[np.int64]) -> int:
+        """Sets the bits of every row under these ids; returns how many were not set before."""
         before = self.live_rows()
+        last = int(np.iinfo(np.uint32 if self.id_bytes == 4 else np.int64).max)
+        within = ids[(ids >= self.first_id) & (ids <= self.first_id + last)] if self.id_bytes == 4 else ids
+        rows = np.flatnonzero(np.isin(self.id_offsets(), (within - self.first_id).astype(self.id_offsets().dtype)))
         np.bitwise_or.at(self.tables.gone, rows >> 3, np.left_shift(1, rows & 7).astype(np.uint8))
         return before - self.live_rows()
 
 
-def rows_with_ids(segment: Segment, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.flatnonzero(np.isin(segment.ids, wanted))
+def layout_of(rows: int, tabled: bool, id_bytes: int) -> NDArray[np.int64]:
+    """Where each section of a block begins, by `Part`."""
+    sizes = [
+        rows * HASH_BYTES,
+        WORDS * (BUCKET_COUNT + 1) * 4 if tabled else 0,
+        WORDS * (rows + LANES) * 2 if tabled else 0,
+        (WORDS - 1) * rows * 4 if tabled else 0,
+        rows * id_bytes,
+        (rows + 7) // 8,
+    ]
+    padded = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
+    ride_bits = min(WORD_BITS, 32 - max(rows - 1, 1).bit_length()) if tabled else -1
+    return np.array([rows, ride_bits, 0, *np.cumsum(padded)], dtype=np.int64)
 
 
-def plain_segment(hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> Segment:
-    """Hashes without tables: a few thousand are scanned faster than looked up."""
-    none = np.empty((0, 0), dtype=np.uint32)
-    hashes = np.array(hashes, order="C")
-    tables = Tables(
-        hashes.view(np.uint16), hashes.view(np.uint64), none, np.empty((0, 0), np.uint16), none, 0, _none_gone(len(ids))
-    )
-    return Segment(tables, ids.copy(), is_plain=True)
-
-
-def _none_gone(rows: int) -> NDArray[np.uint8]:
-    return np.zeros((rows + 7) // 8, dtype=np.uint8)
-
-
-def build_segment(hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> Segment:
-    """Sorts uint8[n, 32] into tables; n is at most `MAX_ROWS`."""
+def build_segment(hashes: NDArray[np.uint8], ids: NDArray[np.int64], *, tabled: bool = True) -> Segment:
+    """Sorts 1 to `MAX_ROWS` hashes, uint8[n, 32], into tables, or lays them down to be scanned."""
+    rows, first_id = len(ids), int(ids.min())
+    id_bytes = 4 if int(ids.max()) - first_id < 1 << 32 else 8
+    # Ids that span more than half of all numbers would overflow as differences; they are kept as they are.
+    first_id = first_id if id_bytes == 4 else 0
+    memory = np.zeros(layout_of(rows, tabled, id_bytes)[Part.END], dtype=np.uint8)
+    segment = Segment(memory, rows, tabled, first_id, id_bytes)
     order = np.argsort(np.ascontiguousarray(hashes[:, :2]).view(np.uint16).ravel(), kind="stable")
-    sorted_hashes = np.ascontiguousarray(hashes[order])
-    words, quads = sorted_hashes.view(np.uint16), sorted_hashes.view(np.uint64)
-    rows = len(words)
-    ride_bits = min(WORD_BITS, 32 - max(rows - 1, 1).bit_length())
-    offsets = np.empty((WORDS, BUCKET_COUNT + 1), dtype=np.uint32)
-    keys = np.zeros((WORDS, rows + LANES), dtype=np.uint16)
-    entries = np.empty((WORDS - 1, rows), dtype=np.uint32)
-    file_words(words, ride_bits, offsets, keys, entries)
-    tables = Tables(words, quads, offsets, keys, entries, ride_bits, _none_gone(rows))
-    return Segment(tables, ids[order], is_plain=False)
+    segment.hashes()[:] = hashes[order]
+    segment.id_offsets()[:] = (ids[order] - first_id).astype(segment.id_offsets().dtype)
+    if tabled:
+        file_words(segment.tables)
+    return segment
 
 
 @compiled
-def file_words(
-    words: NDArray[np.uint16],
-    ride_bits: int,
-    offsets: NDArray[np.uint32],
-    keys: NDArray[np.uint16],
-    entries: NDArray[np.uint32],
-) -> None:
+def tables_in(memory: NDArray[np.uint8], layout: NDArray[np.int64]) -> Tables:
+    """The sections of a block as arrays."""
+    rows, ride_bits = layout[0], layout[1]
+    quads = memory[layout[2] : layout[2] + rows * 32].view(np.uint64).reshape((rows, 4))
+    words = memory[layout[2] : layout[2] + rows * 32].view(np.uint16).reshape((rows, 16))
+    tables = 16 if ride_bits >= 0 else 0
+    offsets = memory[layout[3] : layout[3] + tables * 65537 * 4].view(np.uint32).reshape((tables, 65537))
+    width = rows + LANES
+    keys = memory[layout[4] : layout[4] + tables * width * 2].view(np.uint16).reshape((tables, width))
+    numbered = max(tables - 1, 0)
+    entries = memory[layout[5] : layout[5] + numbered * rows * 4].view(np.uint32).reshape((numbered, rows))
+    gone = memory[layout[7] : layout[7] + (rows + 7) // 8]
+    return Tables(words, quads, offsets, keys, entries, ride_bits, gone)
+
+
+@compiled
+def file_words(tables: Tables) -> None:
     """Fills the tables by counting sort, one word after the other."""
+    words, ride_bits = tables.words, tables.ride_bits
     rows = words.shape[0]
     ride_mask = np.uint32((1 << ride_bits) - 1)
     places = np.empty(BUCKET_COUNT, dtype=np.uint32)
     for table in range(WORDS):
         following, third = (table + 1) % WORDS, (table + 2) % WORDS
-        sizes = offsets[table]
+        sizes = tables.offsets[table]
         sizes[:] = 0
         for row in range(rows):
             sizes[np.int64(words[row, table]) + 1] += np.uint32(1)
@@ -118,8 +167,8 @@ def file_words(
             word = words[row, table]
             place = places[word]
             places[word] = place + np.uint32(1)
-            keys[table, place] = words[row, following]
+            tables.keys[table, place] = words[row, following]
             if table > 0:
-                entries[table - 1, place] = (np.uint32(row) << np.uint32(ride_bits)) | (
+                tables.entries[table - 1, place] = (np.uint32(row) << np.uint32(ride_bits)) | (
                     np.uint32(words[row, third]) & ride_mask
                 )
