@@ -33,6 +33,7 @@ check: lint ## everything a reviewer's machine checks except the tests: style, t
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tutela.config.housemap --check
+	TUTELA_HOME=.stamps/check $(BIN)/python -m tutela.api.openapi --check
 
 lint: setup ## ruff only
 	$(BIN)/ruff check

@@ -12,9 +12,11 @@ from ninja.parser import Parser
 from tutela.accounts.policy import NotYours
 from tutela.api import problems
 from tutela.api.access import bearer
-
+from tutela.api.referrals import router as referrals
 from tutela.api.reports import router as reports
 from tutela.exchange.sniff import MediaRefused
+from tutela.keys.actions import KeyDestroyed
+from tutela.referrals import rules as referral_rules
 from tutela.reports.actions import KeyReused
 from tutela.reports.fingerprints import BadDigest
 from tutela.reports.rules import NotInThisState
@@ -41,7 +43,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("/reports", reports)
-
+api.add_router("/referrals", referrals)
 
 
 @api.exception_handler(ValidationError)
@@ -86,6 +88,12 @@ def _media(request: HttpRequest, error: MediaRefused) -> HttpResponse:
     return problems.problem(422, "media-refused", str(error))
 
 
+@api.exception_handler(KeyDestroyed)
+def _erased(request: HttpRequest, error: KeyDestroyed) -> HttpResponse:
+    return problems.problem(410, "erased", "This was erased.")
+
+
+@api.exception_handler(referral_rules.NotInThisState)
 @api.exception_handler(NotInThisState)
 def _state(request: HttpRequest, error: NotInThisState) -> HttpResponse:
     return problems.problem(409, "not-in-this-state", str(error))
