@@ -36,7 +36,7 @@ class Section:
     unstated: list[str] = field(default_factory=list)
 
 
-def sections(part: Part, title: str) -> list[Section]:
+def sections(part: Part, title: str, *, path: str = "") -> list[Section]:
     """The part's own section first, then one for each part inside it."""
     own, inner = Section(title), []
     for name in type(part).model_fields:
@@ -44,7 +44,7 @@ def sections(part: Part, title: str) -> list[Section]:
         if value is None or value == []:
             own.unstated.append(label)
         elif isinstance(value, Part):
-            inner += sections(value, f"{title} › {_titled(label, value)}")
+            inner += _inside(value, path + _titled(label, value))
         elif not isinstance(value, list):
             own.lines.append(Line(label, [text(value)]))
         elif not isinstance(value[0], Part):
@@ -53,8 +53,12 @@ def sections(part: Part, title: str) -> list[Section]:
             own.tables.append(_table(label, value))
         else:
             for number, one in enumerate(value, start=1):
-                inner += sections(one, f"{title} › {_titled(f'{label} {number}', one)}")
+                inner += _inside(one, path + _titled(f"{label} {number}", one))
     return [own, *inner]
+
+
+def _inside(part: Part, path: str) -> list[Section]:
+    return sections(part, path, path=f"{path} › ")
 
 
 def text(value: Any) -> str:

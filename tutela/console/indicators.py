@@ -65,6 +65,7 @@ def _indicator_page(request: HttpRequest, by: Actor, found: Indicator, *, refusa
         "may_confirm": found.state == State.PROPOSED
         and not first_is_me
         and may(by, Act.INDICATOR_CONFIRM, owner=owner),
+        "may_release": found.state == State.QUARANTINED and may(by, Act.INDICATOR_CONFIRM, owner=owner),
         "may_withdraw": found.state != State.WITHDRAWN and may(by, Act.INDICATOR_WITHDRAW, owner=owner),
         "may_give_opinion": found.state != State.WITHDRAWN and may(by, Act.INDICATOR_OPINION, owner=by.organisation_id),
     }
@@ -78,20 +79,25 @@ def _acted(request: HttpRequest, by: Actor, number: int, act: Act, what: Callabl
     check_may(by, act, owner=owner)
     try:
         what(found)
-    except ValueError as refusal:
+    except rules.Refused as refusal:
         return _indicator_page(request, by, found, refusal=str(refusal))
     return redirect("console:indicator", number)
 
 
 @console_view(Act.INDICATOR_CONFIRM, methods=("POST",))
 def confirm(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
-    return _acted(request, by, indicator, Act.INDICATOR_CONFIRM, lambda found: actions.confirm(found.pk, by=by))
+    return _acted(request, by, indicator, Act.INDICATOR_CONFIRM, lambda found: actions.confirm(found, by=by))
 
 
 @console_view(Act.INDICATOR_CONFIRM, methods=("POST",))
 def release(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
+    reason = request.POST.get("reason", "").strip()
     return _acted(
-        request, by, indicator, Act.INDICATOR_CONFIRM, lambda found: actions.release_from_quarantine(found.pk, by=by)
+        request,
+        by,
+        indicator,
+        Act.INDICATOR_CONFIRM,
+        lambda found: actions.release_from_quarantine(found, reason=reason, by=by),
     )
 
 
@@ -103,7 +109,7 @@ def opinion(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
         by,
         indicator,
         Act.INDICATOR_OPINION,
-        lambda found: actions.give_opinion(found.pk, verdict=Verdict(verdict), reason=reason, by=by),
+        lambda found: actions.give_opinion(found, verdict=verdict, reason=reason, by=by),
     )
 
 
@@ -115,5 +121,5 @@ def withdraw(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
         by,
         indicator,
         Act.INDICATOR_WITHDRAW,
-        lambda found: actions.withdraw(found.pk, reason=reason, by=by),
+        lambda found: actions.withdraw(found, reason=reason, by=by),
     )

@@ -119,17 +119,27 @@ def _referral_page(
         "moves": rules.MOVES[found.state] if may_answer else {},
         "corrections": found.corrections.order_by("told_at"),
         "may_answer": may_answer,
+        "may_give_outside": found.state == Referral.State.OUTSIDE
+        and found.handed_over_at is None
+        and may(by, Act.REFERRAL_HAND_OVER),
         "may_see_case": may(by, Act.CASE_READ),
     }
     status = 409 if refusal else 422 if form.errors else 200
     return page(request, by, "referral.html", context, status=status)
 
 
-@console_view(Act.REFERRAL_READ)
-def dossier(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
-    return page(request, by, "dossier.html", {"referral": _open(number, by)})
+@console_view(Act.REFERRAL_HAND_OVER, methods=("POST",))
+def give_outside(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    found = _open(number, by)
+    check_may(by, Act.REFERRAL_HAND_OVER)
+    try:
+        actions.give_outside(number, by=by)
+    except rules.NotInThisState as refusal:
+        return _referral_page(request, by, found, Answer(), refusal=str(refusal))
+    return redirect("console:referral", number)
 
 
-@console_view(Act.REFERRAL_READ)
-def dossier_file(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
-    return page(request, by, "dossier.html", {"referral": _open(number, by)})
+@console_view(Act.REFERRAL_ANSWER, Act.REFERRAL_HAND_OVER, methods=("POST",))
+def acknowledge_correction(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    correction = actions.acknowledge_correction(number, by=by)
+    return redirect("console:referral", correction.referral_id)

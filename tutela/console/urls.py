@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tutela.console import cases, credentials, home, indicators, people, referrals, reports
+from tutela.console import cases, credentials, dossiers, home, indicators, people, referrals, reports
 
 app_name = "console"
 urlpatterns = [
@@ -22,10 +22,12 @@ urlpatterns = [
     path("reports/<int:number>/receipt/", reports.receipt, name="receipt"),
     path("referrals/", referrals.referrals, name="referrals"),
     path("referrals/<int:number>/", referrals.referral, name="referral"),
-    path("referrals/<int:number>/dossier/", referrals.dossier, name="dossier"),
-    path("referrals/<int:number>/dossier/file/", referrals.dossier_file, name="dossier_file"),
+    path("referrals/<int:number>/dossier/", dossiers.dossier, name="dossier"),
+    path("referrals/<int:number>/dossier/file/", dossiers.dossier_file, name="dossier_file"),
     path("referrals/<int:number>/acknowledge/", referrals.acknowledge, name="acknowledge"),
     path("referrals/<int:number>/answer/", referrals.answer, name="answer"),
+    path("referrals/<int:number>/outside/", referrals.give_outside, name="give_outside"),
+    path("corrections/<int:number>/acknowledge/", referrals.acknowledge_correction, name="acknowledge_correction"),
     path("indicators/", indicators.indicators, name="indicators"),
     path("indicators/<int:indicator>/", indicators.indicator, name="indicator"),
     path("indicators/<int:indicator>/confirm/", indicators.confirm, name="indicator_confirm"),
