@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 
 from tutela.accounts.models import Organisation, Person
 from tutela.exchange.words import Verdict
-from tutela.indicators.rules import Category, Kind, State, Tier
+from tutela.indicators.rules import Category, Kind, Outcome, Precision, State, Tier, outcome, precision
 
 WITHDRAWN = Q(state=State.WITHDRAWN)
 
@@ -140,3 +140,9 @@ class Indicator(models.Model):
 
     def __str__(self) -> str:
         return f"indicator {self.pk}"
+
+    def outcome(self) -> Outcome:
+        return outcome(self.opinions.values_list("verdict", flat=True))
+
+    def precision(self) -> Precision:
+        return precision(self.answers.values_list("code", flat=True))
