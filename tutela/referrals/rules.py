@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import Final
 
 from tutela.law.authorities import EUROPOL, Authority, authority
@@ -15,8 +16,8 @@ NOT_YET_GIVEN: Final = (PREPARED, OUTSIDE)
 
 MOVES: Final[dict[str, dict[str, str]]] = {
     # An authority without an organisation in this installation is told by another way; its dossier waits here.
-    PREPARED: {"hand over": HANDED_OVER, "keep for hand-over outside": OUTSIDE},
-    OUTSIDE: {},
+    PREPARED: {"hand over": HANDED_OVER, "keep for outside": OUTSIDE},
+    OUTSIDE: {"hand over": HANDED_OVER, "give outside": OUTSIDE},
     HANDED_OVER: {"acknowledge": ACKNOWLEDGED, "answer": ANSWERED},
     ACKNOWLEDGED: {"answer": ANSWERED},
     ANSWERED: {"answer": ANSWERED},
@@ -44,6 +45,14 @@ _SAID: Final = {
 CONCERNED: Final = "dsa-2022-2065:art-18-1"
 UNKNOWN_STATE: Final = "dsa-2022-2065:art-18-2"
 THROUGH_EUROPOL: Final = "reg-2016-794:art-26b"
+
+
+class Purpose(StrEnum):
+    """Why somebody opens a dossier (dir-2016-680:art-25)."""
+
+    INVESTIGATION = "investigation"
+    HAND_OVER = "hand_over"
+    SUPERVISION = "supervision"
 
 
 class NotInThisState(ValueError):

@@ -122,6 +122,11 @@ class Case(models.Model):
         """How the audit names this case; the number says nothing about a person."""
         return f"case:{self.number}"
 
+    def forget_first_reading(self) -> None:
+        """The columns only; what the reader held stays among the readings."""
+        self.first_reader = self.first_at = None
+        self.first_decision = ""
+
     def gathered(self) -> "models.QuerySet[Report]":
         return Report.objects.filter(pk__in=self.members.values("report_id")).select_related("key", "organisation")
 

@@ -56,6 +56,7 @@ class Referral(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.TextField(blank=True)
     outcome = models.TextField(choices=[(code, code) for code in OutcomeCode], blank=True)
+    reminded_at = models.DateTimeField(null=True)
     dossier_sha256 = models.BinaryField(null=True)
 
     objects = ReferralQuestions.as_manager()

@@ -1,5 +1,6 @@
 """What may be done with a report; each action locks, checks, changes and records in one transaction."""
 
+from tutela.reports.actions.erasing import erase
 from tutela.reports.actions.following import happened, record_outcome, record_step, steps_for_token
 from tutela.reports.actions.matching import match_waiting
 from tutela.reports.actions.piecewise import (
@@ -11,17 +12,19 @@ from tutela.reports.actions.piecewise import (
     open_report,
     retract,
 )
-from tutela.reports.actions.reading import Purpose, open_message, open_originals, trail
+from tutela.reports.actions.reading import Original, Purpose, open_message, open_originals, trail
 from tutela.reports.actions.receiving import KeyReused, Received, complete, receive
 
 __all__ = [
     "KeyReused",
     "NoSuchFile",
+    "Original",
     "Purpose",
     "Received",
     "add_details",
     "add_file",
     "complete",
+    "erase",
     "expire_unfinished",
     "finish",
     "happened",

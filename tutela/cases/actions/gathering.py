@@ -1,0 +1,143 @@
+"""Put each report into a case: the same account, person, device or address makes one case; a shared file only a link.
+
+One reader at a time (the cursor's row is locked), a fixed number of questions a batch, however many reports it holds.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from tutela.accounts.policy import HOUSE
+from tutela.audit import actions as audit
+from tutela.audit.cursor import follow
+from tutela.cases import rules
+from tutela.cases.actions.linking import Table, carry_links, link_by_indicator, link_by_item, write_links
+from tutela.cases.actions.scoring import score
+from tutela.cases.models import Case, CaseReport
+from tutela.reports.actions.writing import subject
+from tutela.reports.models import Identifier, News, Report
+
+FOLLOWED = (News.What.MATCHED, News.What.COMPLETED)
+
+
+def link_waiting(*, limit: int = 200) -> int:
+    """Gather the reports of which there is news; returns how many news there were."""
+    with follow("cases.link", News.objects.filter(what__in=FOLLOWED), limit=limit) as news:
+        numbers = list(dict.fromkeys(each.report_id for each in news))
+        if numbers:
+            _gather(list(_in_order(Report.objects.select_related("key"), numbers)))
+        return len(news)
+
+
+def _in_order(reports: "QuerySet[Report]", numbers: list[int]) -> Iterable[Report]:
+    """In the order of the news; what was withdrawn or erased meanwhile belongs to no case."""
+    found = reports.filter(state=Report.State.FINISHED, erased_at=None).in_bulk(numbers)
+    return (found[number] for number in numbers if number in found)
+
+
+def _gather(reports: list[Report]) -> None:
+    strong = _strong(reports)
+    table = _lay_out(reports, {token for mine in strong.values() for token in mine})
+    for report in reports:
+        _place(report, strong[report.pk], table)
+    link_by_item(reports, table)
+    link_by_indicator(reports, table)
+    score([table.cases[number] for number in table.touched])
+    write_links(table)
+
+
+def _strong(reports: list[Report]) -> dict[int, dict[bytes, str]]:
+    """Of each report its strong tokens with their kinds; the values were never written down."""
+    found: dict[int, dict[bytes, str]] = defaultdict(dict)
+    rows = Identifier.objects.filter(report__in=reports, strong=True).values_list("report_id", "token", "kind")
+    for number, token, kind in rows:
+        found[number][bytes(token)] = kind
+    return found
+
+
+def _lay_out(reports: list[Report], tokens: set[bytes]) -> Table:
+    case_of = dict(CaseReport.objects.filter(report__in=reports).values_list("report_id", "case_id"))
+    holders: dict[bytes, set[int]] = defaultdict(set)
+    held = _with_case(Identifier.objects.filter(strong=True, token__in=tokens)).values_list("token", "case")
+    for token, case in held.distinct():
+        holders[bytes(token)].add(case)
+    numbers = {*case_of.values(), *(case for cases in holders.values() for case in cases)}
+    # Locked, so that nobody reads a case while it changes; in one order, so that two never wait for each other.
+    cases = Case.objects.select_for_update().filter(pk__in=numbers).order_by("pk")
+    return Table({case.pk: case for case in cases}, case_of, holders)
+
+
+def _with_case(rows: "QuerySet[Identifier]") -> "QuerySet[Identifier]":
+    case = CaseReport.objects.filter(report=OuterRef("report")).values("case")
+    return rows.annotate(case=Subquery(case)).filter(case__isnull=False)
+
+
+def _place(report: Report, tokens: dict[bytes, str], table: Table) -> None:
+    near: dict[int, set[str]] = defaultdict(set)
+    for token, kind in tokens.items():
+        for number in table.holders[token]:
+            near[number].add(kind)
+    own = table.case_of.get(report.pk)
+    gathering = sorted(n for n in {*near, *([own] if own else [])} if table.cases[n].state in rules.GATHERING)
+    if own and own not in gathering:
+        home = table.cases[own]
+    elif gathering:
+        home = table.cases[gathering[0]]
+        for other in gathering[1:]:
+            _merge(table.cases[other], home, near, table)
+    else:
+        home = _open(report, table)
+    if table.case_of.get(report.pk) is None:
+        _join(report, home, sorted(near.get(home.pk, ())), table)
+    for number, why in near.items():
+        table.link(home.pk, number, why)
+    for token in tokens:
+        table.holders[token].add(home.pk)
+    if home.state in rules.GATHERING:
+        table.touched.add(home.pk)
+
+
+def _open(report: Report, table: Table) -> Case:
+    case = Case.objects.create(first_received_at=report.received_at)
+    table.cases[case.pk] = case
+    return case
+
+
+def _join(report: Report, case: Case, why: list[str], table: Table) -> None:
+    CaseReport.objects.create(case=case, report=report, why=why)
+    table.case_of[report.pk] = case.pk
+    _gather_again(case)
+    details = {"case": case.pk, "why": why}
+    audit.record("case.report_joined", by=HOUSE, subject=subject(report), details=details)
+
+
+def _gather_again(case: Case) -> None:
+    """A reading covers what was there to be read: a case that grows is read anew."""
+    was, case.state = case.state, rules.check_move(case.state, "gather")
+    if was == rules.ASSESSED:
+        case.forget_first_reading()
+        audit.record("case.reopened", by=HOUSE, subject=case.subject, details={"because": "a report joined"})
+
+
+def _merge(case: Case, into: Case, near: dict[int, set[str]], table: Table) -> None:
+    """The younger case's reports come under the older one's decision; the younger keeps its number and its story."""
+    case.state = rules.check_move(case.state, "merge")
+    case.forget_first_reading()
+    case.merged_into, case.updated_at = into, datetime.now(UTC)
+    case.save()
+    _gather_again(into)
+    moved = list(CaseReport.objects.filter(case=case).values_list("report_id", flat=True))
+    CaseReport.objects.filter(case=case).update(case=into)
+    table.case_of |= dict.fromkeys(moved, into.pk)
+    why = near.pop(case.pk, set())
+    near[into.pk] |= why
+    for holders in table.holders.values():
+        if case.pk in holders:
+            holders.remove(case.pk)
+            holders.add(into.pk)
+    carry_links(case, into, table)
+    table.touched.discard(case.pk)
+    details = {"into": into.pk, "reports": len(moved), "why": sorted(why)}
+    audit.record("case.merged", by=HOUSE, subject=case.subject, details=details)

@@ -1,0 +1,161 @@
+"""Prepare a case for the competent authorities and hand it over, once to each and to nobody else."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from tutela.accounts.models import Organisation
+from tutela.accounts.policy import Act, Actor, NotYours, check_may
+from tutela.audit import actions as audit
+from tutela.audit.rules import actor_text
+from tutela.cases import actions as cases
+from tutela.cases import rules as case_rules
+from tutela.cases.models import Case
+from tutela.keys import actions as keys
+from tutela.referrals import rules
+from tutela.referrals.dossier import Told, write_dossier
+from tutela.referrals.models import Dossier, Referral
+from tutela.reports import actions as reports
+from tutela.reports.places import country_hints
+from tutela.seals.canonical import digest
+
+BUNDLE = "bundle"
+
+
+def about(dossier: Dossier, what: str) -> str:
+    return f"dossier:{dossier.key_id}:{what}"
+
+
+@transaction.atomic
+def prepare(number: int, *, by: Actor) -> list[Referral]:
+    """Choose the authorities of a case that two people confirmed; nothing leaves the house yet.
+
+    Raises NotYours, and the cases' NotInThisState where the case is not confirmed.
+    """
+    case = _confirmed(number, by)
+    return _prepared(case, _opened(case, by), by)
+
+
+@transaction.atomic
+def hand_over(number: int, *, by: Actor) -> list[Referral]:
+    """Give every competent authority its dossier. Again, it gives only what was not given: nobody is told twice."""
+    case = _confirmed(number, by)
+    told = _opened(case, by)
+    referrals = _prepared(case, told, by)
+    for referral in referrals:
+        if referral.state in rules.NOT_YET_GIVEN:
+            _give(referral, case, told, by)
+    if case.state == case_rules.CONFIRMED and any(each.handed_over_at for each in referrals):
+        cases.tell_referred(case.number, by=by)
+    return referrals
+
+
+@transaction.atomic
+def give_outside(number: int, *, by: Actor) -> Referral:
+    """Write down that somebody carried the dossier to an authority that is not in this installation."""
+    check_may(by, Act.REFERRAL_HAND_OVER)
+    referral = Referral.objects.select_for_update().filter(pk=number).first()
+    if referral is None:
+        raise NotYours("no such referral")
+    referral.state = rules.check_move(referral.state, "give outside")
+    referral.handed_over_at, referral.handed_over_by = datetime.now(UTC), actor_text(by)
+    referral.save()
+    audit.record("referral.given_outside", by=by, subject=referral.subject, recipient=referral.authority)
+    if Case.objects.get(pk=referral.case_id).state == case_rules.CONFIRMED:
+        cases.tell_referred(referral.case_id, by=by)
+    return referral
+
+
+def _confirmed(number: int, by: Actor) -> Case:
+    check_may(by, Act.REFERRAL_HAND_OVER)
+    case = Case.objects.select_for_update().filter(pk=number).first()
+    if case is None:
+        raise NotYours("no such case")
+    if case.state != case_rules.REFERRED:
+        case_rules.check_move(case.state, "refer")
+    return case
+
+
+def _opened(case: Case, by: Actor) -> list[Told]:
+    """Every opening leaves its row; what was erased meanwhile can no longer be handed to anyone."""
+    found = case.gathered().filter(erased_at=None).order_by("number")
+    return [
+        Told(report, reports.open_message(report.number, by=by, purpose=reports.Purpose.REFERRAL), ())
+        for report in found
+    ]
+
+
+def _prepared(case: Case, told: Sequence[Told], by: Actor) -> list[Referral]:
+    held = {referral.authority: referral for referral in Referral.objects.select_for_update().filter(case=case)}
+    if not held:
+        for choice in _choices(told):
+            held[choice.authority] = _prepare(case, choice, by)
+    return list(held.values())
+
+
+def _choices(told: Sequence[Told]) -> Iterable[rules.Choice]:
+    if not told:
+        raise case_rules.NotInThisState("every report of this case was erased: nothing is left to hand over")
+    hints = list(dict.fromkeys(hint for each in told for hint in country_hints(each.message)))
+    # Where no state is named the seat of the provider decides that told us first.
+    provider = told[0].report.organisation
+    return rules.authorities_for(
+        hints,
+        establishment=provider.country,
+        representative=provider.representative_country,
+        on=datetime.now(UTC).date(),
+    )
+
+
+def _prepare(case: Case, choice: rules.Choice, by: Actor) -> Referral:
+    referral = Referral.objects.create(
+        case=case,
+        authority=choice.authority,
+        recipient_country=choice.country,
+        reason=choice.reason,
+        ground=choice.ground,
+    )
+    details = {"case": case.number, "country": choice.country, "ground": choice.ground}
+    audit.record("referral.prepared", by=by, subject=referral.subject, recipient=choice.authority, details=details)
+    return referral
+
+
+def _give(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> None:
+    referral.organisation = Organisation.objects.filter(authority=referral.authority).first()
+    move = "hand over" if referral.organisation else "keep for outside"
+    if referral.state == rules.OUTSIDE and referral.organisation is None:
+        return
+    if referral.dossier_sha256 is None:
+        referral.dossier_sha256 = _seal_dossier(referral, case, told, by)
+    referral.state = rules.check_move(referral.state, move)
+    if referral.organisation:
+        referral.handed_over_at, referral.handed_over_by = datetime.now(UTC), actor_text(by)
+    referral.save()
+    audit.record(
+        f"referral.{'handed_over' if referral.organisation else 'kept_for_outside'}",
+        by=by,
+        subject=referral.subject,
+        purpose=rules.Purpose.HAND_OVER,
+        recipient=referral.authority,
+        details={"case": case.number, "reports": len(told), "dossier_sha256": referral.dossier_sha256.hex()},
+    )
+
+
+def _seal_dossier(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> bytes:
+    whole = [
+        Told(
+            each.report,
+            each.message,
+            reports.open_originals(
+                each.report.number, by=by, purpose=reports.Purpose.REFERRAL, recipient=referral.authority
+            ),
+        )
+        for each in told
+    ]
+    bundle = write_dossier(referral, case, whole, by=actor_text(by))
+    sha256 = bytes.fromhex(digest(bundle))
+    dossier = Dossier(referral=referral, key=keys.create("dossier"), sha256=sha256, size=len(bundle))
+    dossier.sealed = keys.seal(dossier.key, bundle, about=about(dossier, BUNDLE))
+    dossier.save()
+    return sha256

@@ -1,0 +1,6 @@
+from tutela.referrals import actions
+
+
+def remind() -> None:
+    while actions.remind():
+        pass
