@@ -1,7 +1,7 @@
 """What is read from a report without a database: how complete, which signals, which countries, who is meant."""
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 
 from tests import cast
 from tests.exchange.strategies import reports
@@ -11,6 +11,10 @@ from tutela.reports.completeness import asked_of, completeness
 from tutela.reports.identifiers import identifying
 from tutela.reports.places import CountryHint, country_hints, network_country, phone_country
 from tutela.reports.signals import SIGNALS, signals
+
+
+# A whole report is a large thing to draw; forty of them differ in every branch read here.
+few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def party(role: Role = Role.SUSPECT, **more: object) -> dict[str, object]:
@@ -55,6 +59,7 @@ def test_a_bare_report_is_told_what_follows_from_each_gap():
     assert all(asked.sentence and asked.consequence for asked in found.missing)
 
 
+@few
 @given(reports())
 def test_completeness_can_be_recomputed_from_its_named_reasons(report):
     found = completeness(report)
@@ -62,6 +67,7 @@ def test_completeness_can_be_recomputed_from_its_named_reasons(report):
     assert found.points + sum(asked.points for asked in found.missing) == 100
 
 
+@few
 @given(reports())
 def test_signals_are_known_names_and_hold_no_word_of_the_report(report):
     assert set(signals(report)) <= set(SIGNALS)
@@ -144,6 +150,7 @@ def test_a_network_address_only_hints():
     assert [one.strong for one in identifying(report, organisation_id=1)] == [False]
 
 
+@few
 @given(reports())
 def test_facts_are_found_in_any_report_without_a_crash(report: messages.Report):
     country_hints(report)
