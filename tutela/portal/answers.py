@@ -19,4 +19,6 @@ def page(
 ) -> HttpResponse:
     answer = render(request, f"portal/{name}.html", dict(context or {}))
     answer["Cache-Control"] = caching
+    # No page here is sent a form, so none needs to tell even this house where its reader came from.
+    answer["Referrer-Policy"] = "no-referrer"
     return answer
