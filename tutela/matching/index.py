@@ -22,6 +22,9 @@ DEFAULT_RADIUS = 31
 SCANNED_ROWS = 4_096
 """Up to here, comparing with every hash is faster than opening buckets."""
 
+MERGED_AT_ONCE = 1 << 16
+"""Additions merge small segments up to this many rows, some 50 ms of work; `merged` does the rest, off the hot path."""
+
 
 class Hits(NamedTuple):
     """Three columns of equal length, ordered by query, distance and id."""
@@ -53,7 +56,7 @@ class Index:
 
     def add(self, hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> None:
         """Takes effect at once. The same hash or the same id may be added again; each addition answers for itself."""
-        hashes, ids = _checked(hashes, ids)
+        hashes, ids = checked(hashes, ids)
         with self._changing:
             segments = self._segments
             for begin in range(0, len(ids), MAX_ROWS):
@@ -103,8 +106,8 @@ class Index:
 
 
 def _with(segments: tuple[Segment, ...], hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> tuple[Segment, ...]:
-    """Adds a segment, then merges the last ones until each is more than twice its successor: there are never many."""
-    while segments and len(segments[-1]) <= 2 * len(ids) and len(segments[-1]) + len(ids) <= MAX_ROWS:
+    """Adds a segment, merging the last small ones until each is more than twice its successor: there are never many."""
+    while segments and len(segments[-1]) <= 2 * len(ids) and len(segments[-1]) + len(ids) <= MERGED_AT_ONCE:
         kept, kept_ids = segments[-1].live()
         hashes, ids = np.concatenate([kept, hashes]), np.concatenate([kept_ids, ids])
         segments = segments[:-1]
@@ -140,7 +143,7 @@ def _search_batch(segment: Segment, hashes: NDArray[np.uint8], first: int, radiu
         room = total
 
 
-def _checked(hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+def checked(hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     hashes, ids = _checked_hashes(hashes), np.asarray(ids)
     if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
         raise BadHash("Ids are a one-dimensional array of whole numbers.")
