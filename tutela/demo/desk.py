@@ -44,14 +44,12 @@ def wait_until_linked(*, after_look: Callable[[int], None]) -> int:
         time.sleep(0.3)
 
 
-def decide_first(world: World, count: int, *, after_each: Callable[[], None]) -> Decided:
+def decide_first(world: World, count: int, decided: Decided, *, after_each: Callable[[], None]) -> None:
     """The most urgent of the queue, as the queue orders them."""
-    decided = Decided()
     queue = list(Case.objects.queue(by=world.first_reader).values_list("number", flat=True)[:count])
     for place, number in enumerate(queue, start=1):
         decide(number, world, decided, disagree=place % DISAGREE_EVERY == 0)
         after_each()
-    return decided
 
 
 def decide(number: int, world: World, decided: Decided, *, disagree: bool = False) -> None:

@@ -4,7 +4,7 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from tutela.demo.ledger import Ledger
@@ -60,17 +60,21 @@ class Senders:
         ]
 
     def send_all(self, planned: Iterable[Planned], *, after_each: Callable[[], None]) -> None:
-        """Several at once, as several providers would; the first error ends it."""
+        """Several at once, as several providers would. What goes wrong with one is raised, and the rest is not sent."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for sent in [pool.submit(self._send, one, after_each) for one in planned]:
-                sent.result()
+            try:
+                for sent in as_completed([pool.submit(self._send, one) for one in planned]):
+                    sent.result()
+                    after_each()
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
 
-    def _send(self, planned: Planned, after_each: Callable[[], None]) -> None:
+    def _send(self, planned: Planned) -> None:
         if planned.door == "api":
             self.send_by_api(planned)
         else:
             self._send_by_ispws(planned)
-        after_each()
 
     def send_by_api(self, planned: Planned) -> Receipt:
         raw = to_bytes(with_fingerprints(planned))

@@ -182,9 +182,8 @@ class Sketch:
         report = Report(
             reference=f"demo-{self.number:06d}" if is_api else None,
             kind=kind,
-            service=(Service.INTERPERSONAL if place is PlaceKind.CHAT else Service.HOSTING)
-            if is_api
-            else Service.OTHER,
+            # The CyberTipline's wire says neither the sender's number nor the kind of service.
+            service=service if is_api else Service.OTHER,
             incident=incident,
             batched_as_viral=viral,
             places=[where],

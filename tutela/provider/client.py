@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tutela.exchange.messages import Report
 from tutela.provider.errors import Fault, NotUnderstood, refusal
-from tutela.provider.wire import Credential, Patience, Wire
+from tutela.provider.wire import Bearer, Credential, Patience, Wire
 
 TIMEOUT_SECONDS = 30.0
 
@@ -87,15 +87,6 @@ def to_bytes(report: Report) -> bytes:
     return report.model_dump_json(exclude_none=True, exclude_defaults=True).encode()
 
 
-class _Bearer(httpx.Auth):
-    def __init__(self, credential: Credential) -> None:
-        self._header = f"Bearer {credential.username}.{credential.secret}"
-
-    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
-        request.headers["Authorization"] = self._header
-        yield request
-
-
 class Tutela:
     """Everything may be repeated: reading changes nothing, and an identical resend is linked, never counted twice."""
 
@@ -110,7 +101,7 @@ class Tutela:
     ) -> None:
         self._wire = Wire(
             server,
-            _Bearer(credential),
+            Bearer(credential),
             patience=patience or Patience(),
             timeout_seconds=timeout_seconds,
             transport=transport,

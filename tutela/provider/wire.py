@@ -1,7 +1,7 @@
 """One server, one credential, and how often to try again."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from types import TracebackType
@@ -21,6 +21,15 @@ class Credential:
 
     username: str
     secret: str = field(repr=False)
+
+
+class Bearer(httpx.Auth):
+    def __init__(self, credential: Credential) -> None:
+        self._header = f"Bearer {credential.username}.{credential.secret}"
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
+        request.headers["Authorization"] = self._header
+        yield request
 
 
 @dataclass(frozen=True)
