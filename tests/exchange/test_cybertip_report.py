@@ -51,7 +51,7 @@ def test_every_report_the_wire_can_carry_survives_the_round_trip_and_the_schema(
     assert read_report(body) == report
 
 
-@settings(QUICK, max_examples=100)
+@settings(QUICK, max_examples=40)
 @given(wire_items())
 def test_every_item_the_wire_can_carry_survives_the_round_trip_and_the_schema(item):
     body = write_file_details(12, None, item)

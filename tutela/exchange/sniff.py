@@ -178,8 +178,8 @@ def _decodings(text: str) -> Iterator[bytes]:
         yield bytes.fromhex(digits[1 : 1 + (len(digits) - 1) // 2 * 2])
     for decode, start, group in _STARTS:
         place = compact.find(start)
-        if place >= 0 and (run := _RUN.match(compact, place)):
-            part = run[0].split("~>")[0].rstrip("=")
+        if place >= 0 and (found := _RUN.match(compact, place)):
+            part = found[0].split("~>")[0].rstrip("=")
             yield from _tried(decode, part[: len(part) // group * group])
 
 
@@ -189,7 +189,7 @@ def _unescaped(text: str) -> Iterator[bytes]:
     if text.count("=") >= 4:
         yield binascii.a2b_qp(text.encode("latin-1", "ignore"))
     if text.count("\\") >= 4:
-        plain = text.replace("\\r", "\r").replace("\\n", "\n")
+        plain = text.replace("\\r", "\r").replace("\\n", "\n").replace("\\'", "'")
         yield _ESCAPE.sub(lambda pair: chr(int(pair[1], 16)), plain).encode("latin-1", "ignore")
     if text.count("&") >= 4:
         yield html.unescape(text).encode("latin-1", "ignore")
