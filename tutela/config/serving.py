@@ -53,7 +53,7 @@ def web_command(host: str, port: int, threads: int) -> list[str]:
 
 
 def worker_command() -> list[str]:
-    return [sys.executable, "-m", "tutela.config.working"]
+    return [sys.executable, "-c", "from tutela.config.working import main; main()"]
 
 
 class Processes:

@@ -13,7 +13,3 @@ def main() -> None:
     worker = app.with_connector(app.connector.get_worker_connector())
     # Ticks are worth nothing once they ran; failed ones stay to be looked at.
     worker.run_worker(concurrency=4, delete_jobs="successful", fetch_job_polling_interval=1.0, listen_notify=False)
-
-
-if __name__ == "__main__":
-    main()

@@ -17,7 +17,6 @@ from tutela.reports.models import Identifier, Item, Message, Receipt, Report
 from tutela.reports.places import country_hints
 from tutela.reports.receipts import legal_basis, write_receipt
 from tutela.reports.signals import signals
-from tutela.seals.canonical import canonical
 
 NO_LEGAL_BASIS = "no_legal_basis"
 
@@ -118,7 +117,7 @@ def _about(report: Report, what: str) -> str:
 
 
 def _sealed(report: Report, message: messages.Report) -> bytes:
-    return keys.seal(report.key, canonical(message.model_dump(mode="json")), about=_about(report, "message"))
+    return keys.seal(report.key, message.model_dump_json(exclude_none=True).encode(), about=_about(report, "message"))
 
 
 def sealed_again(report: Report, message: messages.Report) -> None:
