@@ -145,7 +145,7 @@ SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ORIGIN.startswith("https://")
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# Nothing is told to other sites. Not "no-referrer": browsers then send forms with "Origin: null", which CSRF must refuse.
+# Nothing is told to other sites. Not "no-referrer": forms would then come with "Origin: null", which CSRF refuses.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if ORIGIN.startswith("https://") else 0

@@ -18,7 +18,7 @@ _SENTENCES: Final = {
     EXPIRED: "this report was not finished in time and has expired; send it again",
 }
 
-# As providers know it from the CyberTipline: 24 hours after opening or 1 hour after the last change, whichever is later.
+# As providers know it from the CyberTipline: 24 hours after opening or 1 hour after the last change, the later one.
 OPEN_FOR: Final = timedelta(hours=24)
 QUIET_FOR: Final = timedelta(hours=1)
 

@@ -1,4 +1,4 @@
-"""Tokens that let the sender complete a report, and anyone it chooses follow it. Nothing is stored: they are recomputed."""
+"""Tokens that let the sender complete a report, and anyone it chooses follow it. They are recomputed, never stored."""
 
 import hmac
 

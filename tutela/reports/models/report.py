@@ -9,7 +9,7 @@ from tutela.keys.models import Key
 
 
 class Report(models.Model):
-    """One report. The columns are what rooms sort and filter by; what it says about people is sealed under its own key."""
+    """One report. Rooms sort and filter by its columns; what it says about people is sealed under its own key."""
 
     class State(models.TextChoices):
         OPEN = "open"
