@@ -7,7 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-LEAST, MOST = 0, 100
+# Never zero: whatever was reported is somebody's suspicion of a child being harmed.
+LEAST, MOST = 1, 100
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,9 @@ _AGES: Final = (
 )
 _OLD = Reason("older_than_a_year", -10, "The incident is more than a year older than the report.")
 _EACH_MORE, _MORE_AT_MOST = 5, 15
+_MORE = Reason("more_reports", _EACH_MORE, f"For each further report of the same; at most {_MORE_AT_MOST}.")
+
+POINTS: Final = (*_STATED, _NEW, _KNOWN_ONLY, *(reason for _, reason in _AGES), _OLD, _MORE)
 
 
 def urgency(signals: Collection[str], *, matched: Matched, items: int, days_before_report: int) -> Urgency:
@@ -94,7 +98,7 @@ def of_case(reports: Sequence[Urgency]) -> Urgency:
     lead = max(reports, key=lambda each: (bool(each.hard), each.points))
     found = [reason for reason in lead.reasons if reason.name not in _LIMITS]
     if more := min((len(reports) - 1) * _EACH_MORE, _MORE_AT_MOST):
-        found.append(Reason("more_reports", more, f"{len(reports)} reports share an account, person or place."))
+        found.append(Reason(_MORE.name, more, f"{len(reports)} reports share an account, person or place."))
     return _within(found, tuple(name for name in HARD if any(name in each.hard for each in reports)))
 
 

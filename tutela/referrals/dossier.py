@@ -6,6 +6,7 @@ It holds no byte of any file, and of our own people only pseudonyms.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any, Final
 
 from tutela.cases.models import Case
@@ -70,7 +71,12 @@ class Told:
 
     report: Report
     message: messages.Report
-    originals: Sequence[Original]
+    originals: Sequence[Original] = ()
+
+    @cached_property
+    def account(self) -> dict[str, Any]:
+        """Written once for all recipients of the case."""
+        return _report(self)
 
 
 def write_dossier(referral: Referral, case: Case, told: Sequence[Told], *, by: str) -> bytes:
@@ -118,7 +124,7 @@ def _body(referral: Referral, case: Case, told: Sequence[Told], by: str) -> dict
             "reasons": case.urgency_reasons,
             "signals": case.signals,
         },
-        "reports": [_report(each) for each in told],
+        "reports": [each.account for each in told],
     }
 
 

@@ -42,6 +42,7 @@ def _gather(reports: list[Report]) -> None:
     table = _lay_out(reports, {token for mine in strong.values() for token in mine})
     for report in reports:
         _place(report, strong[report.pk], table)
+    CaseReport.objects.bulk_create(table.joined)
     link_by_item(reports, table)
     link_by_indicator(reports, table)
     score([table.cases[number] for number in table.touched])
@@ -106,7 +107,7 @@ def _open(report: Report, table: Table) -> Case:
 
 
 def _join(report: Report, case: Case, why: list[str], table: Table) -> None:
-    CaseReport.objects.create(case=case, report=report, why=why)
+    table.joined.append(CaseReport(case=case, report=report, why=why))
     table.case_of[report.pk] = case.pk
     _gather_again(case)
     details = {"case": case.pk, "why": why}
@@ -128,9 +129,7 @@ def _merge(case: Case, into: Case, near: dict[int, set[str]], table: Table) -> N
     case.merged_into, case.updated_at = into, datetime.now(UTC)
     case.save()
     _gather_again(into)
-    moved = list(CaseReport.objects.filter(case=case).values_list("report_id", flat=True))
-    CaseReport.objects.filter(case=case).update(case=into)
-    table.case_of |= dict.fromkeys(moved, into.pk)
+    moved = _move_reports(case, into, table)
     why = near.pop(case.pk, set())
     near[into.pk] |= why
     for holders in table.holders.values():
@@ -139,5 +138,15 @@ def _merge(case: Case, into: Case, near: dict[int, set[str]], table: Table) -> N
             holders.add(into.pk)
     carry_links(case, into, table)
     table.touched.discard(case.pk)
-    details = {"into": into.pk, "reports": len(moved), "why": sorted(why)}
+    details = {"into": into.pk, "reports": moved, "why": sorted(why)}
     audit.record("case.merged", by=HOUSE, subject=case.subject, details=details)
+
+
+def _move_reports(case: Case, into: Case, table: Table) -> int:
+    moved = CaseReport.objects.filter(case=case).update(case=into)
+    joined = [member for member in table.joined if member.case_id == case.pk]
+    for member in joined:
+        member.case = into
+    held = [number for number, holder in table.case_of.items() if holder == case.pk]
+    table.case_of |= dict.fromkeys(held, into.pk)
+    return moved + len(joined)

@@ -16,13 +16,14 @@ Shared = TypeVar("Shared", bound=Hashable)
 
 @dataclass
 class Table:
-    """What the batch works on: the living cases, and which case holds which token."""
+    """What the batch works on: its cases, which case holds which report and token, and what is still to be written."""
 
     cases: dict[int, Case]
     case_of: dict[int, int]
     holders: dict[bytes, set[int]]
     links: dict[tuple[int, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     touched: set[int] = field(default_factory=set)
+    joined: list[CaseReport] = field(default_factory=list)
 
     def link(self, one: int, other: int, why: Iterable[str]) -> None:
         if one != other:

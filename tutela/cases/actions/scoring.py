@@ -42,7 +42,8 @@ def score(cases: Sequence[Case]) -> None:
         reports = held[case.pk]
         _write(case, reports, of_case([_urgency(each, found, items) for each in reports]))
         case.updated_at = now
-    Case.objects.bulk_update(cases, COLUMNS)
+    # One statement whatever the number of cases; a bulk update would write a condition for each column of each.
+    Case.objects.bulk_create(cases, update_conflicts=True, unique_fields=["number"], update_fields=COLUMNS)
 
 
 def _write(case: Case, reports: list[Report], urgent: Urgency) -> None:

@@ -43,9 +43,10 @@ def hand_over(number: int, *, by: Actor) -> list[Referral]:
     case = _confirmed(number, by)
     told = _opened(case, by)
     referrals = _prepared(case, told, by)
+    whole = _with_originals(told, [each for each in referrals if each.dossier_sha256 is None], by)
     for referral in referrals:
         if referral.state in rules.NOT_YET_GIVEN:
-            _give(referral, case, told, by)
+            _give(referral, case, whole, by)
     if case.state == case_rules.CONFIRMED and any(each.handed_over_at for each in referrals):
         cases.tell_referred(case.number, by=by)
     return referrals
@@ -80,9 +81,20 @@ def _confirmed(number: int, by: Actor) -> Case:
 def _opened(case: Case, by: Actor) -> list[Told]:
     """Every opening leaves its row; what was erased meanwhile can no longer be handed to anyone."""
     found = case.gathered().filter(erased_at=None).order_by("number")
+    purpose = reports.Purpose.REFERRAL
+    return [Told(report, reports.open_message(report.number, by=by, purpose=purpose)) for report in found]
+
+
+def _with_originals(told: Sequence[Told], referrals: Sequence[Referral], by: Actor) -> list[Told]:
+    """Opened once for all who receive them; the row names each of them."""
+    purpose, recipient = reports.Purpose.REFERRAL, " ".join(each.authority for each in referrals)
     return [
-        Told(report, reports.open_message(report.number, by=by, purpose=reports.Purpose.REFERRAL), ())
-        for report in found
+        Told(
+            each.report,
+            each.message,
+            reports.open_originals(each.report.number, by=by, purpose=purpose, recipient=recipient),
+        )
+        for each in (told if referrals else ())
     ]
 
 
@@ -143,17 +155,7 @@ def _give(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> No
 
 
 def _seal_dossier(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> bytes:
-    whole = [
-        Told(
-            each.report,
-            each.message,
-            reports.open_originals(
-                each.report.number, by=by, purpose=reports.Purpose.REFERRAL, recipient=referral.authority
-            ),
-        )
-        for each in told
-    ]
-    bundle = write_dossier(referral, case, whole, by=actor_text(by))
+    bundle = write_dossier(referral, case, told, by=actor_text(by))
     sha256 = bytes.fromhex(digest(bundle))
     dossier = Dossier(referral=referral, key=keys.create("dossier"), sha256=sha256, size=len(bundle))
     dossier.sealed = keys.seal(dossier.key, bundle, about=about(dossier, BUNDLE))
