@@ -77,7 +77,7 @@ def _run(house: House, teller: Teller, reports: int, *, json_file: Path | None, 
     job.answer(random.Random(seed))
     tally = job.count()
     tally.figures["seconds"] = round(time.monotonic() - began, 1)
-    teller.summary(tally)
+    teller.summary(tally.figures, tally.problems)
     if json_file:
         json_file.write_text(json.dumps(tally.figures, indent=2) + "\n")
     return not tally.problems

@@ -16,13 +16,14 @@ from tutela.demo.senders import Senders
 from tutela.demo.stories import Planned, Telling, the_one
 from tutela.demo.tally import Tally
 from tutela.demo.telling import Bar, Teller
-from tutela.demo.world import KNOWN_PICTURES, PROVIDERS
+from tutela.demo.world import PROVIDERS
 
 
 class MainJob:
     def __init__(self, house: House, teller: Teller, reports: int, *, seed: int, now: datetime) -> None:
         self._house, self._teller = house, teller
-        telling = Telling(seed=seed, known=KNOWN_PICTURES, providers=len(PROVIDERS), now=now)
+        self._pictures = world.known_pictures(reports)
+        telling = Telling(seed=seed, known=self._pictures, providers=len(PROVIDERS), now=now)
         self._one: Planned = the_one(telling)
         self._others: list[Planned] = telling.reports(reports - 1)
         self._decided, self._done = Decided(), Done()
@@ -31,7 +32,7 @@ class MainJob:
 
     def build_world(self) -> None:
         self._teller.say("Inventing organisations, people, credentials and indicators.")
-        self._world = world.build()
+        self._world = world.build(self._pictures)
         self._ledger = Ledger(self._house.ledger)
         self._senders = Senders(self._house.server, self._world.providers, self._ledger)
         self._desks = [Desk(self._house.server, authority) for authority in self._world.authorities.values()]

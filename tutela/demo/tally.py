@@ -17,8 +17,10 @@ from tutela.demo.desk import Decided
 from tutela.demo.ledger import add_up
 from tutela.demo.stories import Planned
 from tutela.demo.world import PROVIDERS
+from tutela.indicators.rules import Kind
 from tutela.law.authorities import EUROPOL, authority
 from tutela.referrals.models import Referral
+from tutela.referrals.rules import OUTSIDE
 from tutela.reports.models import Item, Report, Resend
 
 
@@ -84,7 +86,7 @@ def _matches(tally: Tally, planned: Iterable[Planned]) -> None:
         "known_items_sent": items.count("known"),
         "near_duplicates_sent": items.count("near-duplicate"),
         "matched_items": matched.count(),
-        "matched_exactly": matched.exclude(matches__kind="pdq").count(),
+        "matched_exactly": matched.filter(matches__kind=Kind.SHA256).count(),
     }
     tally.must(Item.objects.count() == len(items), f"{len(items)} items were sent, {Item.objects.count()} are kept.")
 
@@ -117,6 +119,7 @@ def _referrals(tally: Tally, told: dict[int, Planned], done: Done) -> None:
     acknowledged = {referral.number for referral in referrals if referral.acknowledged_at}
     tally.figures |= {
         "referrals": len(referrals),
+        "waiting_outside": sum(referral.state == OUTSIDE for referral in referrals),
         "handed_over": sum(referral.handed_over_at is not None for referral in referrals),
         "acknowledged": len(acknowledged),
         "answered": sum(referral.answered_at is not None for referral in referrals),

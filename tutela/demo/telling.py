@@ -8,8 +8,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from tutela.demo.tally import Tally
-
 SHOWN = {
     "received": "reports the senders hold an acknowledgement for",
     "stored": "distinct reports in the database",
@@ -21,6 +19,7 @@ SHOWN = {
     "cases": "cases",
     "confirmed": "confirmed by two people",
     "referrals": "referrals, one for each competent authority",
+    "waiting_outside": "waiting to be carried to an authority outside this installation",
     "acknowledged": "acknowledged by the authority",
     "audit_links": "links in the audit's chain",
     "audit_ok": "the chain verifies",
@@ -50,17 +49,16 @@ class Teller:
             yield Bar(self, what, total, lambda done: progress.update(task, completed=done))
 
     def addresses(self, rows: list[tuple[str, str, str]]) -> None:
-        table = Table("who", "what to see", "where", box=None, pad_edge=False)
-        for row in rows:
-            table.add_row(*row)
-        self.console.print(table)
+        """Lines, not a table: an address that is cut leads nowhere."""
+        for who, what, where in rows:
+            self.say(f"  {who}: {what}\n    {where}")
 
-    def summary(self, tally: Tally) -> None:
+    def summary(self, figures: dict[str, Any], problems: list[str]) -> None:
         table = Table("what happened", "", box=None, pad_edge=False)
         for name, sentence in SHOWN.items():
-            table.add_row(sentence, _shown(tally.figures[name]))
+            table.add_row(sentence, _shown(figures[name]))
         self.console.print(table)
-        for problem in tally.problems:
+        for problem in problems:
             self.say(f"PROBLEM: {problem}")
 
 

@@ -13,7 +13,7 @@ from tutela.indicators.models import BenignHash, Indicator
 from tutela.indicators.rules import Category, Fingerprint, Kind, Label, Passport, Refused, State
 from tutela.provider.wire import Credential
 
-KNOWN_PICTURES = 150
+FEWEST_PICTURES, MOST_PICTURES = 20, 150
 BENIGN_TRIED = 12
 
 # name, kind, Member State; the third provider has no seat in the Union and names a representative.
@@ -23,7 +23,7 @@ PROVIDERS = (
     ("Provider Example Ltd", "", "IE"),
     ("Provider Example GmbH", "DE", ""),
 )
-AUTHORITIES = ("AT", "DE", "ES", "FI", "FR", "IE", "IT", "NL", "PL", "SE")
+AUTHORITIES = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "HU", "IE", "IT", "NL", "PL", "PT", "SE")
 # Other Member States' authorities are not in this installation: what is for them waits to be carried outside.
 OTHERS = (
     ("Policy Body Example", "policy_body", "BE", Role.POLICY_OFFICER, "Petra Example"),
@@ -65,7 +65,12 @@ class World:
         return self.boris.actor()
 
 
-def build() -> World:
+def known_pictures(reports: int) -> int:
+    """A short demonstration need not wait for a long list."""
+    return max(FEWEST_PICTURES, min(MOST_PICTURES, reports // 4))
+
+
+def build(pictures: int) -> World:
     hotline = _organisation("Hotline Example", "hotline", "NL")
     other = _organisation("Hotline Example Two", "hotline", "PL")
     world = World(
@@ -83,7 +88,7 @@ def build() -> World:
     for name, kind, country, role, person in OTHERS:
         _person(person, role, _organisation(name, kind, country))
     world.people = Person.objects.count()
-    _list_what_is_known(world)
+    _list_what_is_known(world, pictures)
     return world
 
 
@@ -116,17 +121,17 @@ def _authority(country: str) -> Authority:
     return Authority(id_, at, _credential(at, "bearer", Role.AUTHORITY_OFFICER))
 
 
-def _list_what_is_known(world: World) -> None:
+def _list_what_is_known(world: World, pictures: int) -> None:
     """Two people for every one of them; pictures that are known to be harmless do not get in."""
-    proposed = indicators.propose_many(list(_known()), by=world.first_reader)
+    proposed = indicators.propose_many(list(_known(pictures)), by=world.first_reader)
     confirmed = indicators.confirm_many(proposed, by=world.second_reader)
     world.confirmed_indicators = sum(indicator.state == State.ACTIVE for indicator in confirmed)
     for benign in BenignHash.objects.order_by("pk")[:BENIGN_TRIED]:
         world.held_back += _is_held_back(bytes(benign.pdq), world.first_reader)
 
 
-def _known() -> Iterator[tuple[Fingerprint, Passport]]:
-    for number in range(KNOWN_PICTURES):
+def _known(pictures: int) -> Iterator[tuple[Fingerprint, Passport]]:
+    for number in range(pictures):
         drawn = draw(number)
         yield Fingerprint(Kind.SHA256, bytes.fromhex(drawn.digests.sha256)), _passport(number)
         yield Fingerprint(Kind.PDQ, drawn.hashed.pdq, drawn.hashed.quality), _passport(number)
