@@ -1,27 +1,15 @@
 """Dora sent a report and follows it; the stranger guesses and gets nothing."""
 
-import json
 from html import unescape
 
 import pytest
 
-from tests import cast
 from tutela.accounts.policy import HOUSE
 from tutela.portal import following
 from tutela.reports import actions as reports
-from tutela.reports.models import Report, Step
+from tutela.reports.models import Step
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sent():
-    """A report as its sender knows it: the number and the address in its receipt."""
-    sender = cast.credential(cast.organisation("provider")).credential.actor()
-    message = cast.report()
-    received = reports.receive(message, raw=cast.raw(message), by=sender, channel="api")
-    receipt = json.loads(received.receipt)
-    return Report.objects.get(pk=receipt["body"]["report"]), receipt["body"]["follow"]
 
 
 def test_dora_sees_dated_steps_and_what_is_still_to_come(reader, sent):
