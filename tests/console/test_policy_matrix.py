@@ -1,0 +1,196 @@
+"""Every address of the console, by everybody, on everything: the policy table decides, and nothing else.
+
+What is refused must be the very answer that is given for what does not exist.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+
+from tests.console.scenes import World, signed_in
+from tutela.accounts.policy import Act, Actor, may, relations
+from tutela.console.urls import urlpatterns
+
+MISSING = 999_999_999
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something an address names, with the relations it has."""
+
+    named: int
+    owner: int | None = None
+    addressed: tuple[int, ...] = ()
+
+
+Things = Callable[[World], list[Thing]]
+
+
+@dataclass(frozen=True)
+class Route:
+    acts: tuple[Act, ...]
+    parameter: str = ""
+    things: Things = lambda world: []
+    method: str = "get"
+    data: dict[str, Any] = field(default_factory=dict)
+
+    def is_open(self, by: Actor, thing: Thing | None) -> bool:
+        if thing is None:
+            return not self.acts or any(relations(by, act) for act in self.acts)
+        return any(may(by, act, owner=thing.owner, addressed=thing.addressed) for act in self.acts)
+
+
+def reports(world: World) -> list[Thing]:
+    return [Thing(each.pk, owner=each.organisation_id) for each in (world.report, world.other_report)]
+
+
+def cases(world: World) -> list[Thing]:
+    return [Thing(world.case.pk)]
+
+
+def referrals(world: World) -> list[Thing]:
+    return [Thing(each.pk, addressed=each.addressed) for each in (world.to_france, world.to_germany)]
+
+
+def indicators(world: World) -> list[Thing]:
+    return [Thing(each.pk, owner=each.identified_by_id) for each in (world.indicator, world.other_indicator)]
+
+
+def credentials(world: World) -> list[Thing]:
+    return [Thing(each.pk, owner=each.organisation_id) for each in (world.credential, world.other_credential)]
+
+
+def post(act: Act, parameter: str, things: Things, **data: Any) -> Route:
+    return Route((act,), parameter, things, "post", data)
+
+
+ROUTES = {
+    "home": Route(()),
+    "queue": Route((Act.CASE_READ,)),
+    "case": Route((Act.CASE_READ,), "number", cases),
+    "assess": post(Act.CASE_ASSESS, "number", cases, decision="refer"),
+    "confirm": post(Act.CASE_CONFIRM, "number", cases, agree="yes"),
+    "close": post(Act.CASE_CONFIRM, "number", cases),
+    "hand_over": post(Act.REFERRAL_HAND_OVER, "number", cases, sure="on"),
+    "case_trail": Route((Act.CASE_TRAIL,), "number", cases),
+    "reports": Route((Act.REPORT_FOLLOW,)),
+    "report": Route((Act.REPORT_FOLLOW,), "number", reports),
+    "words": Route((Act.REPORT_READ,), "number", reports, data={"purpose": "assessment"}),
+    "originals": Route((Act.REPORT_READ,), "number", reports, data={"purpose": "assessment"}),
+    "accesses": Route((Act.REPORT_ACCESSES,), "number", reports),
+    "receipt": Route((Act.REPORT_SUBMIT,), "number", reports),
+    "referrals": Route((Act.REFERRAL_READ,)),
+    "referral": Route((Act.REFERRAL_READ,), "number", referrals),
+    "dossier": Route((Act.REFERRAL_READ,), "number", referrals, data={"purpose": "investigation"}),
+    "dossier_file": Route((Act.REFERRAL_READ,), "number", referrals, data={"purpose": "investigation"}),
+    "acknowledge": post(Act.REFERRAL_ANSWER, "number", referrals),
+    "answer": post(Act.REFERRAL_ANSWER, "number", referrals, code="no_action"),
+    "give_outside": post(Act.REFERRAL_HAND_OVER, "number", referrals),
+    "acknowledge_correction": post(Act.REFERRAL_ANSWER, "number", lambda world: []),
+    "indicators": Route((Act.INDICATOR_READ,)),
+    "indicator": Route((Act.INDICATOR_READ,), "indicator", indicators),
+    "indicator_confirm": post(Act.INDICATOR_CONFIRM, "indicator", indicators),
+    "indicator_release": post(Act.INDICATOR_CONFIRM, "indicator", indicators, reason="text-1"),
+    "indicator_opinion": Route(
+        (Act.INDICATOR_OPINION,), "indicator", indicators, "post", {"verdict": "seed", "reason": "text-1"}
+    ),
+    "indicator_withdraw": post(Act.INDICATOR_WITHDRAW, "indicator", indicators, reason="text-1"),
+    "people": Route((Act.PEOPLE_MANAGE,)),
+    "credentials": Route((Act.CREDENTIAL_MANAGE,)),
+    "rotate": post(Act.CREDENTIAL_MANAGE, "credential", credentials),
+    "revoke": post(Act.CREDENTIAL_MANAGE, "credential", credentials),
+}
+
+
+def test_every_address_of_the_console_is_in_the_matrix():
+    assert {pattern.name for pattern in urlpatterns} == set(ROUTES)
+
+
+def asked(client: Any, route: Route, path: str) -> HttpResponse:
+    """One request whose writes are taken back, so that everybody meets the same world."""
+    with transaction.atomic():
+        answer = getattr(client, route.method)(path, route.data)
+        transaction.set_rollback(True)
+    return answer
+
+
+def seen(answer: HttpResponse, path: str) -> tuple[int, dict[str, str], bytes]:
+    """All that tells one answer from another, apart from the address that was asked for."""
+    return answer.status_code, dict(answer.headers), answer.content.replace(path.encode(), b"")
+
+
+def leaks_and_denials(world: World, routes: dict[str, Route]) -> Iterator[str]:
+    for who, member in world.everybody.items():
+        client = signed_in(member.person)
+        for name, route in routes.items():
+            by = member.actor
+            said = _on_things(world, client, by, name) if route.parameter else _alone(client, by, name)
+            yield from (f"{name}: {who} {each}" for each in said)
+
+
+def _alone(client: Any, by: Actor, name: str) -> Iterator[str]:
+    answer = asked(client, ROUTES[name], reverse(f"console:{name}"))
+    if (answer.status_code != 404) != ROUTES[name].is_open(by, None):
+        yield f"got {answer.status_code}"
+
+
+def _on_things(world: World, client: Any, by: Actor, name: str) -> Iterator[str]:
+    route = ROUTES[name]
+    for each in route.things(world) or [Thing(MISSING)]:
+        # The opinion, not the indicator, is what belongs to somebody.
+        thing = Thing(each.named, owner=by.organisation_id) if name == "indicator_opinion" else each
+        path, nothing = _address(name, thing.named), _address(name, int("9" * len(str(thing.named))))
+        answer, absent = asked(client, route, path), asked(client, route, nothing)
+        if absent.status_code != 404:
+            yield f"got {absent.status_code} for what does not exist"
+        if route.is_open(by, thing) and thing.named != MISSING:
+            if answer.status_code not in (200, 302, 409):
+                yield f"was refused {thing} with {answer.status_code}"
+        elif seen(answer, path) != seen(absent, nothing):
+            yield f"can tell {thing} from nothing ({answer.status_code})"
+
+
+def _address(name: str, number: int) -> str:
+    return reverse(f"console:{name}", kwargs={ROUTES[name].parameter: number})
+
+
+def test_the_table_decides_and_what_is_refused_looks_like_nothing(fresh_database):
+    assert list(leaks_and_denials(World(), ROUTES)) == []
+
+
+def test_nobody_gets_past_the_door_without_signing_in(fresh_database, client):
+    world = World()
+    for name, route in ROUTES.items():
+        things = route.things(world) or [Thing(MISSING)]
+        path = reverse(f"console:{name}", kwargs={route.parameter: things[0].named} if route.parameter else {})
+        answer = getattr(client, route.method)(path)
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, "/accounts/login/"), name
+
+
+BROKEN = {
+    "the gate": ("tutela.console.access.relations", lambda by, act: frozenset({"any"}), "indicators"),
+    "a report's owner": ("tutela.console.reports.check_may", lambda *_, **__: None, "report"),
+    "the sender's receipt": ("tutela.console.reports.check_may", lambda *_, **__: None, "receipt"),
+    "a referral's addressee": (
+        "tutela.referrals.models.referral.ReferralQuestions.open_to",
+        lambda rows, by: rows,
+        "referral",
+    ),
+    "a credential's owner": ("tutela.accounts.actions.check_may", lambda *_, **__: None, "revoke"),
+}
+
+
+def test_the_matrix_goes_red_wherever_a_check_is_taken_out(fresh_database, monkeypatch):
+    world, survived = World(), []
+    for broken, (place, instead, name) in BROKEN.items():
+        routes = {name: ROUTES[name]}
+        assert list(leaks_and_denials(world, routes)) == []
+        with monkeypatch.context() as patch:
+            patch.setattr(place, instead)
+            if not list(leaks_and_denials(world, routes)):
+                survived.append(broken)
+    assert survived == []
