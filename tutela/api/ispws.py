@@ -7,7 +7,6 @@ file by its hashes alone.
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from importlib.resources import files
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import InterfaceError, OperationalError, connections
@@ -19,7 +18,7 @@ from tutela.accounts.policy import Act, Actor, NotYours, relations
 from tutela.api.access import basic
 from tutela.api.problems import RETRY_AFTER_SECONDS
 from tutela.api.uploads import HashAndDrop, Hashed
-from tutela.exchange.cybertip import BadReport, Code, answer, done_answer, read_file_details, read_report
+from tutela.exchange.cybertip import BadReport, Code, answer, done_answer, read_file_details, read_report, schema_text
 from tutela.exchange.sniff import MediaRefused
 from tutela.exchange.xml import BadXml
 from tutela.reports import actions
@@ -104,7 +103,7 @@ def status(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 @call("GET")
 def xsd(request: HttpRequest, actor: Actor) -> HttpResponse:
-    return _reply(files("tutela.exchange").joinpath("cybertip.xsd").read_bytes())
+    return _reply(schema_text())
 
 
 @call("POST")

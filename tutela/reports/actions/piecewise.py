@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from tutela.accounts.policy import HOUSE, Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.exchange import messages
+from tutela.exchange.cybertip import kind_of
 from tutela.exchange.sniff import check_no_media
 from tutela.reports.actions.receiving import Received, find_already, link_resend
 from tutela.reports.actions.writing import (
@@ -96,7 +97,11 @@ def finish(number: int, *, by: Actor) -> tuple[Received, list[str]]:
     """The finished report and the ids of its files, in order."""
     report = _locked(number, by)
     check_move(report.state, "finish")
-    receipt = finish_writing(report, unsealed(report), by=by, action="report.received")
+    message = unsealed(report)
+    # This wire has no word for the kind: it follows from the incident and from whether files came.
+    message = message.model_copy(update={"kind": kind_of(message.incident, message.items)})
+    report.kind = message.kind
+    receipt = finish_writing(report, message, by=by, action="report.received")
     ids = list(report.items.order_by("position").values_list("file_id", flat=True))
     return Received(report, receipt, linked=False), ids
 
