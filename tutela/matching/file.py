@@ -150,6 +150,7 @@ def _read_segment(memory: NDArray[np.uint8], begin: int, said: dict[str, Any]) -
     # The search trusts these to stay inside the block, so they are looked at every time.
     if tabled and not ((offsets[:, 0] == 0).all() and (offsets[:, BUCKET_COUNT] == rows).all() and _rising(offsets)):
         raise BadIndexFile("The tables of this index file are damaged; copy or build it again.")
+    segment.survey()
     return segment, end
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tutela.matching.bits import LANES, lowest_bit, near_words, popcount, prefetch
 from tutela.matching.compiled import compiled
+from tutela.matching.planning import plan
 from tutela.matching.segment import BUCKET_COUNT, Tables, tables_in
 from tutela.matching.thresholds import BUCKETS, FLIPS, WORDS, even_allowances
 
@@ -102,8 +103,18 @@ def search_block(  # noqa: PLR0917 plain arrays are taken over in a sixth of the
 @compiled
 def search_segment(tables: Tables, queries: Queries, found: Found) -> int:
     """Finds every (query, row, distance) within the radius whose row is not gone; how many, room or not."""
+    everyone = np.arange(queries.words.shape[0])
     if tables.ride_bits < 0:
-        scan_all(tables, queries, found)
+        scan_rows(tables, queries, everyone, found)
+    elif tables.crowded:
+        planned = Queries(queries.words, queries.quads, queries.allowances.copy(), queries.radius)
+        scanned = np.zeros(len(everyone), np.bool_)
+        for query in everyone:
+            scanned[query] = plan(tables, planned.words[query], planned.allowances[query])
+            if scanned[query]:
+                planned.allowances[query] = 0
+        search_tables(tables, planned, found)
+        scan_rows(tables, queries, everyone[scanned], found)
     else:
         search_tables(tables, queries, found)
     return int(found.used[0])
@@ -306,12 +317,14 @@ def _first_start(stored: NDArray[np.uint16], asked: NDArray[np.uint16], allowanc
 
 
 @compiled
-def scan_all(tables: Tables, queries: Queries, found: Found) -> None:
-    """Every query against every row: for small segments, and for radii at which the buckets would cover everything."""
+def scan_rows(tables: Tables, queries: Queries, chosen: NDArray[np.int64], found: Found) -> None:
+    """The chosen queries against every row: for small segments, and where buckets would cover everything."""
+    if len(chosen) == 0:
+        return
     for row in range(tables.quads.shape[0]):
         if tables.gone[row >> 3] >> (row & 7) & 1:
             continue
-        for query in range(queries.quads.shape[0]):
+        for query in chosen:
             distance = _distance_bits(tables.quads[row], queries.quads[query])
             if distance <= queries.radius:
                 _answer(found, query, row, distance)

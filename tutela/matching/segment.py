@@ -23,6 +23,8 @@ HASH_BYTES = 32
 MAX_ROWS = 1 << 24
 BUCKET_COUNT = 1 << WORD_BITS
 ALIGNMENT = 64
+CROWDED_FACTOR = 16
+"""A bucket is crowded when it is this many times as full as the average and holds 64 more."""
 
 
 class Part(IntEnum):
@@ -37,6 +39,7 @@ class Part(IntEnum):
     IDS = 6
     GONE = 7
     END = 8
+    CROWDED = 9  # 1 where some bucket is so full that queries are planned one by one; not part of the file
 
 
 class Tables(NamedTuple):
@@ -49,6 +52,7 @@ class Tables(NamedTuple):
     entries: NDArray[np.uint32]  # [15, rows] for tables 1 to 15: row number, then riding bits of the third word
     ride_bits: int
     gone: NDArray[np.uint8]  # one bit a row, set when it was withdrawn: the only thing that ever changes
+    crowded: bool
 
 
 class Segment:
@@ -61,6 +65,13 @@ class Segment:
         self.memory = memory
         self.first_id, self.id_bytes = first_id, id_bytes
         self.tables = tables_in(memory, self.layout)
+
+    def survey(self) -> None:
+        """Once the tables are filled: are there buckets so full that queries near them must be planned?"""
+        if not self.is_plain:
+            sizes = np.diff(self.tables.offsets, axis=1)
+            self.layout[Part.CROWDED] = sizes.max() > CROWDED_FACTOR * len(self) / BUCKET_COUNT + 64
+            self.tables = tables_in(self.memory, self.layout)
 
     def __len__(self) -> int:
         return int(self.layout[Part.ROWS])
@@ -110,7 +121,7 @@ def layout_of(rows: int, tabled: bool, id_bytes: int) -> NDArray[np.int64]:
     ]
     padded = [-(-size // ALIGNMENT) * ALIGNMENT for size in sizes]
     ride_bits = min(WORD_BITS, 32 - max(rows - 1, 1).bit_length()) if tabled else -1
-    return np.array([rows, ride_bits, 0, *np.cumsum(padded)], dtype=np.int64)
+    return np.array([rows, ride_bits, 0, *np.cumsum(padded), 0], dtype=np.int64)
 
 
 def build_segment(hashes: NDArray[np.uint8], ids: NDArray[np.int64], *, tabled: bool = True) -> Segment:
@@ -126,6 +137,7 @@ def build_segment(hashes: NDArray[np.uint8], ids: NDArray[np.int64], *, tabled: 
     segment.id_offsets()[:] = (ids[order] - first_id).astype(segment.id_offsets().dtype)
     if tabled:
         file_words(segment.tables)
+        segment.survey()
     return segment
 
 
@@ -142,7 +154,7 @@ def tables_in(memory: NDArray[np.uint8], layout: NDArray[np.int64]) -> Tables:
     numbered = max(tables - 1, 0)
     entries = memory[layout[5] : layout[5] + numbered * rows * 4].view(np.uint32).reshape((numbered, rows))
     gone = memory[layout[7] : layout[7] + (rows + 7) // 8]
-    return Tables(words, quads, offsets, keys, entries, ride_bits, gone)
+    return Tables(words, quads, offsets, keys, entries, ride_bits, gone, layout[9] == 1)
 
 
 @compiled
