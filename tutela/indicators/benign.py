@@ -13,7 +13,7 @@ from math import cos, pi, sin
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from tutela.matching.hashers import hash_picture
 
@@ -189,7 +189,16 @@ FAMILIES: dict[str, Callable[[], Drawn]] = {
     "code": codes,
     "table": tables_and_charts,
 }
-# What people do with a picture that moves its hash further than the radius; small changes stay within it.
+
+
+def recompressed(picture: Image.Image, quality: int) -> Image.Image:
+    stream = BytesIO()
+    picture.save(stream, "JPEG", quality=quality)
+    return Image.open(BytesIO(stream.getvalue()))
+
+
+# What people do with a picture. The last four move the hash of a photograph little, of a flat picture far: where
+# nothing varies, rounding decides most bits, so two copies that were saved differently may not meet.
 VARIANTS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "": lambda picture: picture,
     "mirrored": ImageOps.mirror,
@@ -200,12 +209,16 @@ VARIANTS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "cut by 5 %": lambda picture: ImageOps.crop(picture, SIDE // 40),
     "cut by 10 %": lambda picture: ImageOps.crop(picture, SIDE // 20),
     "framed": lambda picture: ImageOps.expand(picture, SIDE // 20, "white"),
+    "smaller": lambda picture: picture.resize((SIDE // 2, SIDE // 2)),
+    "recompressed": lambda picture: recompressed(picture, 75),
+    "blurred": lambda picture: picture.filter(ImageFilter.GaussianBlur(1.5)),
+    "darker": lambda picture: picture.point(lambda level: level * 9 // 10),
 }
 
 
 def pdq_of(picture: Image.Image) -> tuple[bytes, int]:
     stream = BytesIO()
-    picture.save(stream, "PNG")
+    picture.convert("RGB").save(stream, "PNG")
     found = hash_picture(stream.getvalue())
     return found.pdq, found.quality
 

@@ -1,15 +1,20 @@
-"""The pictures known to be nothing. A longer list is a new migration, so that a database says what it was given."""
+"""The pictures known to be nothing. A longer list is another migration, so that a database says what it was given."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from django.db import migrations
 
 DATA = Path(__file__).parents[1] / "data" / "benign.txt"
+SHA256 = "cc64744b6e9b118f000b35277dfa77660173d5c42c74492f52e3e6e341f6912f"
 
 
 def add(apps, schema_editor):
+    data = DATA.read_bytes()
+    if sha256(data).hexdigest() != SHA256:
+        raise ValueError(f"{DATA.name} is not the list this migration was written for: give the new one its own migration")
     benign = apps.get_model("indicators", "BenignHash")
-    lines = [line.split(" ", 1) for line in DATA.read_text().splitlines() if not line.startswith("#")]
+    lines = [line.split(" ", 1) for line in data.decode().splitlines() if not line.startswith("#")]
     benign.objects.bulk_create(
         [benign(pdq=bytes.fromhex(value), label=label) for value, label in lines], ignore_conflicts=True
     )
