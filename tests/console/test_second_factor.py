@@ -53,7 +53,7 @@ def test_another_persons_second_factor_in_the_same_session_does_not_count():
     client = signed_in(femke().person)
     other = femke()
     session = client.session
-    kept = {key: session[key] for key in session.keys() if key.startswith("account_")}
+    kept = {key: value for key, value in session.items() if key.startswith("account_")}
     client.force_login(other.person)
     session = client.session
     session.update(kept)

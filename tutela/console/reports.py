@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tutela.accounts.policy import Act, Actor, check_may, may
+from tutela.cases.models import CaseReport
 from tutela.console.access import console_view, sees_all
 from tutela.console.fields import sections
 from tutela.console.leaves import Entry, entries
@@ -17,6 +18,7 @@ from tutela.keys.actions import KeyDestroyed
 from tutela.reports import actions
 from tutela.reports.actions import Purpose
 from tutela.reports.models import Match, Report
+from tutela.safeguards.clock import clock
 
 SHOWN = 50
 # Which column a hash of this many hexadecimal digits can stand in.
@@ -70,7 +72,8 @@ def accesses(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     except KeyDestroyed:
         # The key that named this report in the record is gone: the rows stay, whom they meant is erased.
         trail = None
-    return page(request, by, "accesses.html", {"report": found, "trail": trail})
+    erasure = None if found.erased_at else clock(found)
+    return page(request, by, "accesses.html", {"report": found, "trail": trail, "erasure": erasure})
 
 
 @console_view(Act.REPORT_SUBMIT)
@@ -119,8 +122,10 @@ def _facts(found: Report, by: Actor) -> dict[str, Any]:
     said = json.loads(bytes(last.statement))["body"] if last else {}
     may_read = may(by, Act.REPORT_READ, owner=found.organisation_id)
     matches = Match.objects.filter(item__report=found).select_related("item", "indicator") if may_read else []
+    case = CaseReport.objects.filter(report=found).first() if may(by, Act.CASE_READ) else None
     return {
         "report": found,
+        "case": case.case_id if case else None,
         "steps": actions.happened(found),
         "completeness": said.get("completeness"),
         "legal": said.get("legal"),

@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from tutela.console.words import code_label, field_label
+from tutela.law.authorities import EUROPOL, all_authorities
 
 register = template.Library()
 SHORT = 12
@@ -26,3 +27,12 @@ def short_hash(value: bytes | memoryview | None) -> str:
 @register.filter
 def yes_no(value: bool | None) -> str:
     return _("not stated") if value is None else _("yes") if value else _("no")
+
+
+@register.filter
+def authority_name(named: str) -> str:
+    """What the law's data calls it; where no public source names it, its state."""
+    found = next((each for each in (*all_authorities(), EUROPOL) if each.id == named), None)
+    if found is None:
+        return named
+    return found.name or _("competent authority of %(state)s") % {"state": found.country_name}
