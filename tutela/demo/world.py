@@ -23,7 +23,8 @@ PROVIDERS = (
     ("Provider Example Ltd", "", "IE"),
     ("Provider Example GmbH", "DE", ""),
 )
-AUTHORITIES = ("AT", "BE", "DE", "DK", "ES", "FI", "FR", "HU", "IE", "IT", "NL", "PL", "PT", "SE")
+# The two whom the followed report concerns come first, so that the sign-ins offer them.
+AUTHORITIES = ("DE", "FR", "AT", "BE", "DK", "ES", "FI", "HU", "IE", "IT", "NL", "PL", "PT", "SE")
 # Other Member States' authorities are not in this installation: what is for them waits to be carried outside.
 OTHERS = (
     ("Policy Body Example", "policy_body", "BE", Role.POLICY_OFFICER, "Petra Example"),

@@ -22,6 +22,7 @@ from tutela.seals.bundle import BadBundle, read_bundle
 from tutela.seals.signatures import BadSignature, PublicKey, verify_statement
 
 NOT_ACCEPTED, NOT_REACHED = 1, 3
+_WIDE = 200
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -83,7 +84,7 @@ def send(files: tuple[Path, ...], server: str | None, username: str | None, secr
         with Ispws(address + "/ispws", credential, resends_are_linked=True) as ispws:
             ispws.status()
             sent = [(one.name, _tried(ispws, one)) for one in reports]
-        with Tutela(address, credential) as api:
+        with Tutela(address, credential, scheme="basic") as api:
             _show([(name, said, _receipt(api, said)) for name, said in sent])
     errors = [said for _, said in sent if isinstance(said, TutelaError)]
     if errors:
@@ -109,14 +110,18 @@ def _receipt(api: Tutela, said: Sent | TutelaError) -> Receipt | None:
 
 
 def _show(rows: list[tuple[str, Sent | TutelaError, Receipt | None]]) -> None:
-    table = Table("report", "number", "items", "complete", "missing", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for column in ("report", "number", "items", "complete"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("missing", overflow="fold")
     for name, said, receipt in rows:
         if isinstance(said, TutelaError):
             table.add_row(name, "not accepted", "", "", str(said))
             continue
         missing = ", ".join(each.name for each in receipt.missing) if receipt else "ask: tutela report show"
         number = f"{said.number} (sent before)" if said.before else str(said.number)
-        table.add_row(name, number, str(said.items), f"{receipt.completeness} %" if receipt else "", missing)
+        points = f"{receipt.completeness} of 100" if receipt else ""
+        table.add_row(name, number, str(said.items), points, missing)
     _print(table)
 
 
@@ -253,4 +258,8 @@ def _texts(said: str) -> list[str]:
 
 
 def _print(what: object) -> None:
-    Console(soft_wrap=not isinstance(what, Table), markup=False, highlight=False, emoji=False).print(what)
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        # A file or another program reads whole lines.
+        console.width = _WIDE
+    console.print(what, soft_wrap=not isinstance(what, Table))

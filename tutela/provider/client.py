@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -95,13 +95,14 @@ class Tutela:
         server: str,
         credential: Credential,
         *,
+        scheme: Literal["bearer", "basic"] = "bearer",
         patience: Patience | None = None,
         timeout_seconds: float = TIMEOUT_SECONDS,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._wire = Wire(
             server,
-            Bearer(credential),
+            Bearer(credential) if scheme == "bearer" else httpx.BasicAuth(credential.username, credential.secret),
             patience=patience or Patience(),
             timeout_seconds=timeout_seconds,
             transport=transport,

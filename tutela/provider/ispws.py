@@ -6,7 +6,7 @@ import httpx
 
 from tutela.exchange.cybertip import Answer, BadAnswer, Code, Family, read_answer
 from tutela.provider.errors import NotUnderstood, WrongState, refusal
-from tutela.provider.wire import Credential, Patience, Wire
+from tutela.provider.wire import REPEATED, Credential, Patience, Wire
 
 TIMEOUT_SECONDS = 60.0
 XML = {"Content-Type": "text/xml; charset=utf-8"}
@@ -67,15 +67,19 @@ class Ispws:
 
     def _settle(self, call: str, number: int, already: Code) -> Answer:
         """Where the answer to the first try was lost, the second one hears that it is done: then it is done."""
+        answer = self._ask(call, data={"id": str(number)})
         try:
-            return self._post(call, data={"id": str(number)})
+            return _read(answer)
         except WrongState as error:
-            if not self._may_repeat or error.code != already:
+            if not answer.extensions[REPEATED] or error.code != already:
                 raise
-            return Answer(Code.OK, str(error), number)
+            return Answer(Code.OK, report_id=number)
 
     def _post(self, call: str, **what: object) -> Answer:
-        return _read(self._wire.ask("POST", call, may_repeat=self._may_repeat, **what))
+        return _read(self._ask(call, **what))
+
+    def _ask(self, call: str, **what: object) -> httpx.Response:
+        return self._wire.ask("POST", call, may_repeat=self._may_repeat, **what)
 
     def close(self) -> None:
         self._wire.close()

@@ -26,9 +26,9 @@ def send_written(ispws: Ispws, written: Written) -> Sent:
     try:
         for details in written.details:
             ispws.fileinfo(without_bytes(details, number=number))
+        ispws.finish(number)
     except WrongState as error:
         if error.code != Code.ALREADY_FINISHED:
             raise
         return Sent(written.name, number, len(written.details), before=True)
-    ispws.finish(number)
     return Sent(written.name, number, len(written.details))

@@ -13,6 +13,8 @@ import httpx
 from tutela.provider.errors import Busy, TutelaError, Unreachable
 
 BUSY = frozenset({429, 502, 503, 504})
+# On an answer's extensions: whether the request had been sent before, so that its first answer may have been lost.
+REPEATED = "tutela_repeated"
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,9 @@ class Wire:
         tries = self._patience.tries if may_repeat else 1
         for tried in range(1, tries + 1):
             try:
-                return self._once(method, path, **what)
+                answer = self._once(method, path, **what)
+                answer.extensions[REPEATED] = tried > 1
+                return answer
             except Unreachable as error:
                 if tried == tries:
                     raise
