@@ -68,11 +68,12 @@ def test_every_listed_change_of_a_harmless_picture_is_held(benign):
 
 
 def test_other_changes_of_a_varied_harmless_picture_are_mostly_held(benign):
-    """Measured at MEASURED; pictures that are nearly flat have no stable hash and are not promised."""
+    """Measured: 1 of 92 passes. Of flags, patterns, gradients and test cards 74 of 124 do: what is nearly flat has no
+    stable hash, so no list can promise them; there two readers are the guard."""
     hashes = [pdq_of(change(picture)) for picture in sample(VARIED, 3) for change in CHANGES.values()]
     passed = [answer(pdq, quality, benign) for pdq, quality in hashes].count("passed")
     assert len(hashes) > 80
-    assert passed <= len(hashes) // 20, f"{passed} of {len(hashes)} passed"
+    assert passed <= 3, f"{passed} of {len(hashes)} passed"
 
 
 def test_ordinary_hashes_are_not_held(benign):
