@@ -150,3 +150,10 @@ def test_a_page_takes_nothing_in(reader, path):
     text = reader.get(path).content.decode()
     assert 'type="file"' not in text
     assert 'method="post"' not in text.lower()
+
+
+@pytest.mark.parametrize(("path", "queries"), [("/", 1), ("/numbers", 1), *((path, 0) for path in PRIVATE)])
+def test_a_page_reads_the_counted_figures_and_never_the_registers(reader, path, queries, django_assert_num_queries):
+    with django_assert_num_queries(queries) as seen:
+        reader.get(path)
+    assert all('FROM "statistics_figure"' in query["sql"] for query in seen.captured_queries)
