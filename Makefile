@@ -1,14 +1,15 @@
 # Needs Python 3.11 or later and make. Everything else comes from requirements.lock into .venv, once.
 PYTHON ?= python3
+PYTHON313 ?= python3.13
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 TEST := tests
 
-.PHONY: help setup demo test check lint fix conformance soak clean
+.PHONY: help setup demo test check lint fix conformance soak open-client clean
 .DEFAULT_GOAL := help
 
 help: ## say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: .venv/.installed ## make .venv from requirements.lock (the other targets do it when needed)
 
@@ -53,3 +54,9 @@ soak: setup ## the long runs that `make test` leaves out
 clean: ## remove .venv and every cache
 	rm -rf .venv build .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# An open client that is not ours speaks to this house; it needs a Python of 3.13 or later, which Tutela itself does not.
+open-client: setup ## let an open CyberTipline client (ncmec-cybertip, unmodified) speak to this house
+	@test -x .stamps/open-client/bin/python || $(PYTHON313) -m venv .stamps/open-client
+	.stamps/open-client/bin/python -m pip -q install ncmec-cybertip==0.1.1
+	OPEN_CLIENT_PYTHON=.stamps/open-client/bin/python $(BIN)/pytest -s tests/contracts/test_open_client.py

@@ -89,7 +89,10 @@ def call(method: str, *, write: Write = answer) -> Callable[[Call], Callable[[Ht
                 return _reply(write(Code.SERVER_ERROR), Code.SERVER_ERROR.status)
             except Exception as error:
                 code, sentence = _refusal(error)
-                return _reply(write(code, description=sentence), code.status)
+                if code is Code.AUTHENTICATION_REQUIRED and write is done_answer:
+                    # Clients know a 401 without a body; a reportDoneResponse without a number they cannot read.
+                    return _reply(b"", code.status)
+                return _reply(write(code, description=sentence, report_id=_said_id(request)), code.status)
 
         return answered
 
@@ -149,4 +152,10 @@ def _report_id(request: HttpRequest) -> int:
     text = request.POST.get("id", "").strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
         raise Refused(Code.INVALID_REQUEST, "Send the report's number in the field 'id'.")
+    request.said_id = int(text)  # type: ignore[attr-defined]
     return int(text)
+
+
+def _said_id(request: HttpRequest) -> int | None:
+    """The number the sender asked about: an open client cannot read the error of `/finish` without it."""
+    return getattr(request, "said_id", None)

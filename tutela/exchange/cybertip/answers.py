@@ -84,14 +84,15 @@ def done_answer(
 ) -> bytes:
     """`reportDoneResponse`, for `/finish`.
 
-    Errors too: the root of a `/finish` error is not documented, and an open client fails on `reportResponse` there.
+    Errors too: the root of a `/finish` error is not documented, and an open client fails on `reportResponse` there,
+    on an answer without a number, and on a description that stands before it. So ours stands last.
     """
-    if code is not Code.OK:
-        return _end(_begin("reportDoneResponse", code, description or code.sentence, report_id))
-    root = _begin("reportDoneResponse", code, description, report_id)
-    files = etree.SubElement(root, "files")
-    for file_id in file_ids:
-        _add(files, "fileId", file_id)
+    root = _begin("reportDoneResponse", code, None, report_id)
+    if code is Code.OK:
+        files = etree.SubElement(root, "files")
+        for file_id in file_ids:
+            _add(files, "fileId", file_id)
+    _add(root, "responseDescription", description or (None if code is Code.OK else code.sentence))
     return _end(root)
 
 
