@@ -1,7 +1,8 @@
 """numba with types: functions compiled at their first call and kept on disk between runs where that is possible."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Callable
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
@@ -25,40 +26,40 @@ def compiled_loosely(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def _compile(function: Callable[P, R], **options: Any) -> Callable[P, R]:
-    for cache in _CACHES:
-        try:
-            with _cached_in(cache):
-                return cast(Callable[P, R], numba.njit(function, cache=True, **options))
-        except RuntimeError:
-            # numba's word for a directory that cannot be written.
-            continue
-    return cast(Callable[P, R], numba.njit(function, **options))
-
-
-def _places_to_cache() -> list[Path]:
-    """One directory per state of this package's source.
-
-    numba looks only at the file a function stands in: without this, a change in one module would go unnoticed by the
-    compiled code of another that has taken it in.
-    """
-    here = Path(__file__).parent
-    state = sha256(b"".join(source.read_bytes() for source in sorted(here.glob("*.py")))).hexdigest()[:16]
-    roots = (
-        [Path(_settings.CACHE_DIR)]
-        if _settings.CACHE_DIR
-        else [here / "__pycache__", Path("~/.cache/tutela").expanduser()]
-    )
-    return [root / f"compiled-{state}" for root in roots]
-
-
-@contextmanager
-def _cached_in(directory: Path) -> Iterator[None]:
-    before = _settings.CACHE_DIR
-    _settings.CACHE_DIR = str(directory)
+    if _CACHE is None:
+        return cast(Callable[P, R], numba.njit(function, **options))
+    before, _settings.CACHE_DIR = _settings.CACHE_DIR, str(_CACHE)
     try:
-        yield
+        return cast(Callable[P, R], numba.njit(function, cache=True, **options))
     finally:
         _settings.CACHE_DIR = before
 
 
-_CACHES = _places_to_cache()
+def state_of(package: Path) -> str:
+    """Changes with any source file of the package.
+
+    numba looks only at the file a function stands in: without this, a change in one module would go unnoticed by the
+    compiled code of another that has taken it in.
+    """
+    return sha256(b"".join(source.read_bytes() for source in sorted(package.glob("*.py")))).hexdigest()[:16]
+
+
+def first_writable(directories: list[Path]) -> Path | None:
+    for directory in directories:
+        with suppress(OSError):
+            directory.mkdir(parents=True, exist_ok=True)
+            if os.access(directory, os.W_OK):
+                return directory
+    return None
+
+
+def _places_to_cache() -> list[Path]:
+    here = Path(__file__).parent
+    roots = [Path(_settings.CACHE_DIR)] if _settings.CACHE_DIR else [here / "__pycache__"]
+    with suppress(RuntimeError):  # a user without a home
+        roots.append(Path.home() / ".cache" / "tutela")
+    return [root / f"compiled-{state_of(here)}" for root in roots]
+
+
+# None on a locked-down service account: then every process compiles for itself.
+_CACHE = first_writable(_places_to_cache())
