@@ -1,5 +1,7 @@
 """How a report comes under a decision, told once for the stories of cases, referrals and safeguards."""
 
+from hashlib import sha256
+
 from tests import cast
 from tests.cast import raw
 from tutela.accounts.models import Organisation
@@ -33,8 +35,9 @@ def party(role: str = "suspect", *, account: str | None = None, country: str | N
     return Party(role=role, account_id=account, person=person, **more)
 
 
-def item(digit: str = "a", **more: object) -> Item:
-    return Item(digests=[Digest(algorithm="sha256", value=digit * 64)], **more)
+def item(name: str = "a", **more: object) -> Item:
+    """The same name is the same file."""
+    return Item(digests=[Digest(algorithm="sha256", value=sha256(name.encode()).hexdigest())], **more)
 
 
 def gather() -> None:
