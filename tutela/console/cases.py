@@ -13,7 +13,7 @@ from tutela.cases import actions, rules
 from tutela.cases.models import Case
 from tutela.console.access import console_view
 from tutela.console.leaves import entries
-from tutela.console.pages import page
+from tutela.console.pages import LIST_KEYS, page
 from tutela.exchange.words import Kind
 from tutela.referrals.models import Referral
 from tutela.reports.actions import Purpose
@@ -37,7 +37,7 @@ def queue(request: HttpRequest, by: Actor) -> HttpResponse:
         "kind": kind,
         "states": Case.State.values,
         "kinds": list(Kind),
-        "keys": [("j", _("next")), ("k", _("previous")), ("Enter", _("open")), ("/", _("filter"))],
+        "keys": [*LIST_KEYS, ("/", _("filter"))],
     }
     return page(request, by, "queue.html", context)
 

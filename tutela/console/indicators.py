@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from tutela.accounts.policy import Act, Actor, check_may, may
 from tutela.console.access import console_view
-from tutela.console.pages import page
+from tutela.console.pages import LIST_KEYS, page
 from tutela.exchange.words import Verdict
 from tutela.indicators import actions, rules
 from tutela.indicators.models import Indicator
@@ -38,6 +38,7 @@ def indicators(request: HttpRequest, by: Actor) -> HttpResponse:
         "asked": asked,
         "states": list(State),
         "kinds": list(Kind),
+        "keys": LIST_KEYS,
     }
     return page(request, by, "indicators.html", context)
 

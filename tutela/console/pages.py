@@ -28,6 +28,8 @@ PLACES: Final = (
     Place(Act.CREDENTIAL_MANAGE, "console:credentials", _("Credentials"), _("How your machines come in.")),
 )
 
+LIST_KEYS: Final = (("j", _("next")), ("k", _("previous")), ("Enter", _("open")))
+
 
 def places(by: Actor) -> list[Place]:
     return [place for place in PLACES if relations(by, place.act)]

@@ -13,7 +13,7 @@ from tutela.accounts.policy import Act, Actor, check_may, may
 from tutela.cases.models import Case
 from tutela.cases.rules import NotInThisState as CaseNotInThisState
 from tutela.console.access import console_view
-from tutela.console.pages import page
+from tutela.console.pages import LIST_KEYS, page
 from tutela.console.words import code_label
 from tutela.exchange.messages import Outcome
 from tutela.exchange.words import OutcomeCode
@@ -54,7 +54,8 @@ class Answer(forms.Form):
 @console_view(Act.REFERRAL_READ)
 def referrals(request: HttpRequest, by: Actor) -> HttpResponse:
     found = Referral.objects.open_to(by).select_related("organisation").order_by("-number")
-    return page(request, by, "referrals.html", {"referrals": found[:SHOWN], "total": found.count(), "shown": SHOWN})
+    context = {"referrals": found[:SHOWN], "total": found.count(), "shown": SHOWN, "keys": LIST_KEYS}
+    return page(request, by, "referrals.html", context)
 
 
 @console_view(Act.REFERRAL_READ)

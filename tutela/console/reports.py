@@ -13,7 +13,7 @@ from tutela.cases.models import CaseReport
 from tutela.console.access import console_view, sees_all
 from tutela.console.fields import sections
 from tutela.console.leaves import Entry, entries
-from tutela.console.pages import page
+from tutela.console.pages import LIST_KEYS, page
 from tutela.keys.actions import KeyDestroyed
 from tutela.reports import actions
 from tutela.reports.actions import Purpose
@@ -29,7 +29,7 @@ _HASHES = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq")}
 def reports(request: HttpRequest, by: Actor) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     found = list(_find(asked, by).select_related("organisation").order_by("-number")[:SHOWN])
-    return page(request, by, "reports.html", {"asked": asked, "reports": found, "shown": SHOWN})
+    return page(request, by, "reports.html", {"asked": asked, "reports": found, "shown": SHOWN, "keys": LIST_KEYS})
 
 
 @console_view(Act.REPORT_FOLLOW)

@@ -53,6 +53,8 @@ CODES: Final[Words] = {
     "A2": _("A2 (provider's label)"),
     "B1": _("B1 (provider's label)"),
     "B2": _("B2 (provider's label)"),
+    "at_least": _("no reason to put it higher"),
+    "at_most": _("highest score"),
     "child_under_13": _("child under 13"),
 }
 

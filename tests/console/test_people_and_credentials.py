@@ -1,0 +1,80 @@
+"""People are added and machines let in by one's own organisation; a secret is seen once."""
+
+import re
+
+import pytest
+
+from tests import cast
+from tests.console.scenes import address, engineer, signed_in
+from tutela.accounts.actions import who_presents
+from tutela.accounts.models import Credential, Person
+from tutela.accounts.policy import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def femke() -> cast.Member:
+    return cast.person("Femke", Role.ADMINISTRATOR, cast.organisation("hotline"))
+
+
+def secret_in(page: str) -> str:
+    return re.findall(r"<samp>([^<]+)</samp>", page)[-1]
+
+
+def test_an_administrator_adds_a_person_who_can_then_sign_in():
+    admin = femke()
+    client = signed_in(admin.person)
+    said = {"name": "Kim", "email": "Kim@staff.example", "roles": ["analyst"]}
+    page = client.post(address("people"), said).content.decode()
+    kim = Person.objects.get(email="kim@staff.example")
+    assert kim.organisation == admin.person.organisation
+    assert kim.check_password(secret_in(page))
+    assert secret_in(page) not in client.get(address("people")).content.decode()
+
+
+@pytest.mark.parametrize("wrong", [{"email": "no address"}, {"name": ""}, {"roles": []}, {"roles": ["king"]}])
+def test_a_wrong_field_is_named_and_nobody_is_added(wrong):
+    client, before = signed_in(femke().person), Person.objects.count()
+    said = {"name": "Kim", "email": "kim@staff.example", "roles": ["analyst"]} | wrong
+    answer = client.post(address("people"), said)
+    assert answer.status_code == 422
+    assert 'class="fault"' in answer.content.decode()
+    assert Person.objects.count() == before
+
+
+def test_an_address_that_is_taken_is_refused_in_words():
+    admin = femke()
+    said = {"name": "Kim", "email": admin.person.email.upper(), "roles": ["analyst"]}
+    answer = signed_in(admin.person).post(address("people"), said)
+    assert answer.status_code == 422
+
+
+def test_a_credential_is_given_rotated_with_overlap_and_revoked():
+    eva = engineer()
+    client = signed_in(eva.person)
+    first_page = client.post(address("credentials"), {"kind": "bearer"}).content.decode()
+    first, first_secret = Credential.objects.get(), secret_in(first_page)
+    assert who_presents("bearer", first.username, first_secret).organisation_id == eva.person.organisation_id
+    second_page = client.post(address("rotate", credential=first.pk)).content.decode()
+    second = Credential.objects.exclude(pk=first.pk).get()
+    assert who_presents("bearer", first.username, first_secret)
+    assert who_presents("bearer", second.username, secret_in(second_page))
+    client.post(address("revoke", credential=first.pk))
+    assert who_presents("bearer", first.username, first_secret) is None
+    assert first_secret not in client.get(address("credentials")).content.decode()
+
+
+def test_a_machine_gets_no_role_its_giver_does_not_have():
+    eva = engineer()
+    signed_in(eva.person).post(address("credentials"), {"kind": "basic", "roles": ["analyst"]})
+    assert Credential.objects.get().roles == [Role.PROVIDER_ENGINEER]
+
+
+def test_the_stranger_sees_and_turns_no_credential_of_others():
+    given = cast.credential(cast.organisation()).credential
+    client = signed_in(cast.stranger().person)
+    assert given.username not in client.get(address("credentials")).content.decode()
+    for name in ("rotate", "revoke"):
+        assert client.post(address(name, credential=given.pk)).status_code == 404
+    given.refresh_from_db()
+    assert (given.revoked_at, given.expires_at) == (None, None)
