@@ -12,7 +12,7 @@ from PIL import Image, ImageOps
 from tests.matching import pictures
 from tests.matching.pictures import encoded
 from tutela.matching import hashers
-from tutela.matching.hashers import PictureRefused, hash_picture
+from tutela.matching.hashers import PictureRefused, hash_picture, hash_picture_turned
 from tutela.matching.hashes import distance_bits
 
 
@@ -66,6 +66,20 @@ def test_orientation_is_what_turning_the_pixels_would_give(orientation, size):
     upright = encoded(ImageOps.exif_transpose(Image.open(BytesIO(turned))), "PNG")
     assert apart(turned, upright) <= 1
     assert orientation == 1 or apart(turned, encoded(picture, "PNG")) > 31
+
+
+def test_one_decoding_gives_the_hashes_of_all_eight_turns():
+    picture = pictures.waves()
+    ways = hash_picture_turned(encoded(picture, "PNG"))
+    assert ways[0] == hash_picture(encoded(picture, "PNG"))
+    nearest = set()
+    for turn in Image.Transpose:
+        asked = hash_picture(encoded(picture.transpose(turn), "PNG"))
+        distances = [distance_bits(asked.pdq, way.pdq) for way in ways]
+        assert sorted(distances)[0] <= 20
+        assert sorted(distances)[1] > 31
+        nearest.add(distances.index(min(distances)))
+    assert nearest == set(range(1, 8))
 
 
 def test_tall_pictures_are_hashed_in_strips_without_a_seam(monkeypatch):

@@ -183,6 +183,16 @@ def test_rows_and_riding_bits_share_four_bytes():
     assert all(sorted(table) == list(range(1_000)) for table in rows.tolist())
 
 
+def test_after_preparing_a_query_compiles_nothing_more(monkeypatch):
+    index_module.prepare()
+    before = [len(function.signatures) for function in (search.search_block, search.search_segment)]
+    monkeypatch.setattr(index_module, "SCANNED_ROWS", 0)
+    index = Index.build(bases.independent(100), np.arange(100))
+    index.query(bytes(32))
+    index.query_batch(bases.independent(40))
+    assert [len(function.signatures) for function in (search.search_block, search.search_segment)] == before
+
+
 WITHOUT = """
 import sys
 from importlib.abc import MetaPathFinder

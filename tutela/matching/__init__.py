@@ -7,19 +7,23 @@ if TYPE_CHECKING:
     from tutela.matching.hashers import PictureHash as PictureHash
     from tutela.matching.hashers import PictureRefused as PictureRefused
     from tutela.matching.hashers import hash_picture as hash_picture
+    from tutela.matching.hashers import hash_picture_turned as hash_picture_turned
     from tutela.matching.hashes import BadHash as BadHash
     from tutela.matching.hashes import parse_hash as parse_hash
     from tutela.matching.index import Hits as Hits
     from tutela.matching.index import Index as Index
+    from tutela.matching.store import Store as Store
 
 _HOMES = {
     "BadHash": "hashes",
     "Digests": "digests",
     "Hits": "index",
     "Index": "index",
+    "Store": "store",
     "PictureHash": "hashers",
     "PictureRefused": "hashers",
     "hash_picture": "hashers",
+    "hash_picture_turned": "hashers",
     "parse_hash": "hashes",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605 a list, spelled once

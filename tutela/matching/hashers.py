@@ -68,6 +68,15 @@ def hash_picture(data: bytes | BinaryIO, *, luminance_only: bool = False) -> Pic
     return PictureHash(pdq.hash_bits(pdq.frequencies(samples)), pdq.quality(samples))
 
 
+def hash_picture_turned(data: bytes | BinaryIO) -> list[PictureHash]:
+    """The picture and its seven other turns and mirrorings, decoded once: for asking, never for listing."""
+    from tutela.matching import pdq
+
+    samples = _picture_samples(BytesIO(data) if isinstance(data, bytes) else data, False)
+    quality = pdq.quality(samples)
+    return [PictureHash(pdq.hash_bits(spectrum), quality) for spectrum in pdq.turned(pdq.frequencies(samples))]
+
+
 def _picture_samples(stream: BinaryIO, luminance_only: bool) -> NDArray[np.float32]:
     try:
         with warnings.catch_warnings():

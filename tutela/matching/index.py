@@ -105,6 +105,15 @@ class Index:
         return Hits(query[order], id_[order], distance[order])
 
 
+def prepare() -> None:
+    """Compiles the search, seconds of work once per installation: for a server's start, so that no request waits."""
+    hashes = np.arange(64 * HASH_BYTES, dtype=np.uint32).astype(np.uint8).reshape(-1, HASH_BYTES)
+    index = Index((build_segment(hashes, np.arange(64)), build_segment(hashes, np.arange(64), tabled=False)))
+    index.query(bytes(hashes[0]))
+    index.query_batch(hashes)
+    index.withdraw(np.arange(64))
+
+
 def _with(segments: tuple[Segment, ...], hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> tuple[Segment, ...]:
     """Adds a segment, merging the last small ones until each is more than twice its successor: there are never many."""
     while segments and len(segments[-1]) <= 2 * len(ids) and len(segments[-1]) + len(ids) <= MERGED_AT_ONCE:
