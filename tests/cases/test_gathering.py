@@ -4,15 +4,18 @@ import pytest
 
 from tests import cast
 from tests.cases.stories import case_of, decide, gather, item, new_case, party, send, sender, told_by
+from tests.indicators.stories import passport
 from tutela.accounts.policy import HOUSE, NotYours
 from tutela.audit.models import Leaf
 from tutela.cases import actions as cases
 from tutela.cases.models import Case, CaseLink, CaseReport
 from tutela.exchange.messages import Digest, Incident, Item
 from tutela.exchange.words import IncidentType
+from tutela.indicators import actions as indicators
+from tutela.indicators.rules import Fingerprint
 from tutela.reports import actions as reports
 from tutela.reports import tokens
-from tutela.reports.models import Identifier
+from tutela.reports.models import Identifier, Match
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -48,6 +51,21 @@ def test_a_file_that_strangers_hold_only_links_their_cases() -> None:
     assert len({case.pk for case in held}) == 12
     links = list(CaseLink.objects.values_list("case_a", "case_b", "why"))
     assert sorted(links) == [(held[0].pk, other.pk, ["same_item"]) for other in held[1:]]
+
+
+@pytest.mark.parametrize(("kind", "links"), [("sha1", [["same_indicator"]]), ("pdq", [])])
+def test_an_exact_match_links_two_cases_and_a_resemblance_links_nobody(kind: str, links: list[list[str]]) -> None:
+    fingerprint = Fingerprint("sha1", bytes(range(20)))
+    indicator = indicators.propose(fingerprint, passport=passport(), by=cast.ana().actor)
+    found = [send(sender(), items=[item(name)]) for name in "ab"]
+    reports.match_waiting()
+    for report in found:
+        Match.objects.create(
+            item=report.items.get(), indicator=indicator, kind=kind, distance_bits=0, threshold_bits=31
+        )
+    cases.link_waiting()
+    assert case_of(found[0]) != case_of(found[1])
+    assert list(CaseLink.objects.values_list("why", flat=True)) == links
 
 
 def test_a_network_address_or_a_group_joins_nobody() -> None:

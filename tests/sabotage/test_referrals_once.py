@@ -51,6 +51,12 @@ def test_a_referral_is_called_handed_over_without_a_dossier_or_a_recipient() -> 
     refused(kept, "referral_given_with_a_dossier", dossier_sha256=None)
 
 
+def test_a_referral_that_was_not_given_is_shown_to_an_authority() -> None:
+    boss = chiara("FR")
+    (prepared,) = actions.prepare(confirmed("FR").number, by=cast.ana().actor)
+    refused(prepared, "referral_to_somebody_here", organisation=boss.person.organisation)
+
+
 def test_an_acknowledgement_has_a_day_and_nobody() -> None:
     chiara("FR")
     (given,) = handed(confirmed("FR"))

@@ -76,8 +76,7 @@ def _perhaps_due(now: datetime) -> "QuerySet[Report, int]":
         | Q(state__in=rules.RETRACTED_OR_EXPIRED, modified_at__lt=abandoned)
         | Q(outcomes__code=OutcomeCode.WRONG_DELETE)
     )
-    held = Hold.objects.in_force(now.date()).values("report")
-    found = Report.objects.filter(over, erased_at=None).exclude(pk__in=held)
+    found = Report.objects.filter(over, erased_at=None)
     return found.order_by("number").values_list("number", flat=True).distinct()
 
 

@@ -1,18 +1,11 @@
 """Holds: what stays although its time is over, for whom and until when."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from tutela.accounts.models import Person
 from tutela.reports.models import Report
-
-
-class HoldQuestions(models.QuerySet["Hold"]):
-    def in_force(self, on: date) -> "HoldQuestions":
-        return self.filter(released_at=None, until__gte=on)
 
 
 class Hold(models.Model):
@@ -31,8 +24,6 @@ class Hold(models.Model):
     held_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     released_at = models.DateTimeField(null=True)
     released_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-
-    objects = HoldQuestions.as_manager()
 
     class Meta:
         constraints = (

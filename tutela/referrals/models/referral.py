@@ -14,12 +14,12 @@ from tutela.referrals import rules
 
 class ReferralQuestions(models.QuerySet["Referral"]):
     def open_to(self, by: Actor) -> "ReferralQuestions":
-        """All for those who hand over; for an authority what was handed to it, and nothing that still waits."""
+        """All for those who hand over; for an authority what was handed to it (until then it names no organisation)."""
         needed = relations(by, Act.REFERRAL_READ)
         if Relation.ANY in needed:
             return self
         if Relation.ADDRESSED in needed and by.organisation_id is not None:
-            return self.filter(organisation_id=by.organisation_id).exclude(state__in=rules.NOT_YET_GIVEN)
+            return self.filter(organisation_id=by.organisation_id)
         raise NotYours("no referral is open to you")
 
     def overdue(self, *, now: datetime, days: int = rules.ACKNOWLEDGED_WITHIN_DAYS) -> "ReferralQuestions":
@@ -83,7 +83,8 @@ class Referral(models.Model):
             ),
             models.CheckConstraint(
                 name="referral_to_somebody_here",
-                condition=Q(organisation__isnull=False) | Q(state__in=rules.NOT_YET_GIVEN),
+                condition=Q(organisation=None, state__in=rules.NOT_YET_GIVEN)
+                | Q(organisation__isnull=False) & ~Q(state__in=rules.NOT_YET_GIVEN),
             ),
         )
         indexes = (
