@@ -9,7 +9,7 @@ from django.db import connections
 from tutela.demo import desk, tally, world
 from tutela.demo.authorities import Desk, Done
 from tutela.demo.desk import Decided
-from tutela.demo.followed import follow
+from tutela.demo.followed import follow, opens
 from tutela.demo.house import House
 from tutela.demo.ledger import Ledger, add_up
 from tutela.demo.senders import Senders
@@ -27,8 +27,9 @@ class MainJob:
         self._one: Planned = the_one(telling)
         self._others: list[Planned] = telling.reports(reports - 1)
         self._decided, self._done = Decided(), Done()
+        self._closed: list[str] = []
         self._crashes = 0
-        self._acknowledged_before_a_crash = 0
+        self._acknowledged = 0
 
     def build_world(self) -> None:
         self._teller.say("Inventing organisations, people, credentials and indicators.")
@@ -43,7 +44,7 @@ class MainJob:
         )
 
     def follow_one(self) -> None:
-        rows = follow(
+        sights = follow(
             self._one,
             world=self._world,
             senders=self._senders,
@@ -52,7 +53,8 @@ class MainJob:
             done=self._done,
         )
         self._teller.say("One invented report, followed from end to end:")
-        self._teller.addresses([(who, what, self._house.server + path) for who, what, path in rows])
+        self._teller.addresses([(each.who, each.what, self._house.server + each.address) for each in sights])
+        self._closed = [each.who for each in sights if not opens(self._house.server, each)]
 
     def send(self, *, crashes_at: Iterable[float]) -> None:
         total = len(self._others)
@@ -67,16 +69,14 @@ class MainJob:
 
             self._senders.send_all(self._others, after_each=after_each)
         if self._crashes:
-            self._teller.say(
-                f"Killed {self._crashes} times with {self._acknowledged_before_a_crash} reports acknowledged before."
-            )
+            self._teller.say(f"Killed {self._crashes} times, the last with {self._acknowledged} reports acknowledged.")
         with self._teller.bar("matching and linking", total + 1) as bar:
             desk.wait_until_linked(after_look=bar.reach)
 
     def _crash(self, bar: Bar) -> None:
         self._house.crash()
         self._crashes += 1
-        self._acknowledged_before_a_crash = sum(1 for one in add_up(self._house.ledger).values() if one.answers)
+        self._acknowledged = sum(1 for one in add_up(self._house.ledger).values() if one.answers)
         self._teller.say(f"kill -9 to all of them after {bar.done} reports; starting again.")
         self._house.rise()
         # What this process held of the killed server is dead.
@@ -96,10 +96,14 @@ class MainJob:
 
     def count(self) -> Tally:
         self._ledger.close()
-        return tally.count(
+        counted = tally.count(
             [self._one, *self._others],
             ledger=self._house.ledger,
             decided=self._decided,
             done=self._done,
             retries=self._senders.retries.count,
         )
+        if self._crashes:
+            counted.figures |= {"crashes": self._crashes, "acknowledged_before_last_crash": self._acknowledged}
+        counted.must(not self._closed, f"The pages of the followed report do not open for: {', '.join(self._closed)}.")
+        return counted
