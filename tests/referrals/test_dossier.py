@@ -4,9 +4,11 @@ import io
 import json
 import zipfile
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests import cast
 from tests.cases.stories import item
@@ -17,6 +19,7 @@ from tutela.audit import rules as chain
 from tutela.indicators import actions as indicators
 from tutela.indicators.rules import Fingerprint
 from tutela.keys.keeper import house_signer
+from tutela.provider.cli import dossier
 from tutela.referrals import actions
 from tutela.referrals.models import Dossier, Referral
 from tutela.referrals.rules import Purpose
@@ -60,6 +63,19 @@ def test_it_verifies_with_the_public_key_alone() -> None:
         read_bundle(bundle, "dossier", keys=[Signer.new().public])
     with pytest.raises(BadBundle, match="not a statement of kind 'receipt'"):
         read_bundle(bundle, "receipt", keys=[house_signer().public])
+
+
+def test_chiara_verifies_it_with_the_one_command_and_no_server(tmp_path: Path) -> None:
+    _, bundle = made()
+    file, key = tmp_path / "dossier.zip", house_signer().public.text()
+    file.write_bytes(bundle)
+    assert CliRunner().invoke(dossier, ["verify", str(file), "--key-text", key]).exit_code == 0
+    file.write_bytes(bundle.replace(b"How to verify", b"Now to verify"))
+    altered = CliRunner().invoke(dossier, ["verify", str(file), "--key-text", key])
+    assert altered.exit_code != 0
+    assert "Traceback" not in altered.output
+    stranger = CliRunner().invoke(dossier, ["verify", str(file), "--key-text", Signer.new().public.text()])
+    assert stranger.exit_code != 0
 
 
 @pytest.mark.parametrize("name", ["README.txt", "dossier.json", "custody.json", "originals/"])
