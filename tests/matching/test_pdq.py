@@ -43,9 +43,9 @@ def test_the_banded_matrices_are_the_published_filter_at_any_size(height, width,
 @pytest.mark.parametrize(("height", "width"), [(64, 64), (128, 128), (129, 640), (700, 300)])
 def test_colour_rows_are_weighed_as_published(height, width):
     rgb = np.asarray(pictures.noise(width, height))
-    tall = np.zeros((64, width), np.float32)
-    pdq.blur_down_colour(rgb, 0, pdq.bands_along(height), tall)
-    ours = pdq.blur_across(tall, pdq.bands_along(width))
+    tall = np.zeros((64, 3 * width), np.float32)
+    pdq.blur_down(rgb.reshape(height, -1), 0, pdq.bands_along(height), tall)
+    ours = pdq.blur_across(pdq.luminance(tall), pdq.bands_along(width))
     luma = rgb.astype(np.float64) @ [0.299, 0.587, 0.114]
     assert np.abs(ours - reference_samples(luma)).max() < 0.01
 

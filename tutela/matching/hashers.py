@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from typing import BinaryIO
 
 import numpy as np
@@ -129,23 +130,26 @@ def _samples(picture: Image.Image, orientation: int) -> NDArray[np.float32]:
         down = down.mirrored(picture.height)
     if orientation in _MIRRORED_COLUMNS:
         across = across.mirrored(picture.width)
-    tall = np.zeros((pdq.SAMPLES, picture.width), dtype=np.float32)
-    for top, strip in _strips(picture):
-        blur = pdq.blur_down if strip.ndim == 2 else pdq.blur_down_colour
-        blur(strip, top, down, tall)
+    strips = _strips(picture)
+    first = next(strips)
+    tall = np.zeros((pdq.SAMPLES, first[1].shape[1]), dtype=np.float32)
+    for top, strip in chain([first], strips):
+        pdq.blur_down(strip, top, down, tall)
+    if tall.shape[1] > picture.width:
+        tall = pdq.luminance(tall)
     samples = pdq.blur_across(tall, across)
     return samples.T.copy() if orientation in _TRANSPOSED else samples
 
 
 def _strips(picture: Image.Image) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-    """Grey or colour rows, a few at a time: converting a whole picture would hold it twice."""
+    """Rows of grey, or of red, green, blue, red, …; a few at a time: converting a whole picture would hold it twice."""
     to_pixels = _conversion(picture.mode)
     picture.load()
     height = max(1, _STRIP_PIXELS // picture.width)
     for top in range(0, picture.height, height):
         box = (0, top, picture.width, min(top + height, picture.height))
         strip = picture if box == (0, 0, *picture.size) else picture.crop(box)
-        yield top, to_pixels(strip)
+        yield top, to_pixels(strip).reshape(strip.height, -1)
 
 
 def _conversion(mode: str) -> Callable[[Image.Image], NDArray[np.uint8]]:
