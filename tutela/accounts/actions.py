@@ -97,7 +97,8 @@ def who_presents(kind: str, username: str, secret: str) -> Actor | None:
     if "\x00" in username:
         # PostgreSQL has no such text, and says so by an error.
         return None
-    credential = Credential.objects.select_related("organisation").filter(kind=kind, username=username).first()
+    found = Credential.objects.select_related("organisation").filter(kind=kind, username=username)
+    credential = next(iter(found[:1]), None)
     expected = bytes(credential.secret_sha256) if credential else bytes(32)
     fits = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)
     if credential is None or not fits or credential.revoked_at is not None:

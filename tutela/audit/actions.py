@@ -28,11 +28,26 @@ def record(
     details: dict[str, Any] | None = None,
 ) -> Leaf:
     """One leaf in the caller's transaction; if it cannot be written, the action does not happen either."""
+    written = leaf(action, by=by, subject=subject, purpose=purpose, recipient=recipient, details=details)
+    written.save(force_insert=True)
+    return written
+
+
+def leaf(
+    action: str,
+    *,
+    by: rules.Acting,
+    subject: str = "",
+    purpose: str = "",
+    recipient: str = "",
+    details: dict[str, Any] | None = None,
+) -> Leaf:
+    """A leaf that its caller writes together with the rows it is about."""
     at = datetime.now(UTC)
     content = rules.leaf_content(
         at=at, by=by, action=action, subject=subject, purpose=purpose, recipient=recipient, details=details
     )
-    return Leaf.objects.create(at=at, action=action, actor=rules.actor_text(by), subject=subject, content=content)
+    return Leaf(at=at, action=action, actor=rules.actor_text(by), subject=subject, content=content)
 
 
 def chain(*, limit: int = 5000) -> int:

@@ -19,11 +19,15 @@ class KeyDestroyed(LookupError):
 
 
 def create(purpose: str) -> Key:
-    """A new key, with the secret at hand for this transaction's own boxes."""
+    key = new(purpose)
+    key.save(force_insert=True)
+    return key
+
+
+def new(purpose: str) -> Key:
+    """A new key with its secret at hand; its caller writes it together with what it closes."""
     key_id, secret = uuid.uuid4(), boxes.new_key()
-    key = Key.objects.create(
-        id=key_id, purpose=purpose, wrapped=boxes.seal(wrapping_key(), secret, about=f"key:{key_id}")
-    )
+    key = Key(id=key_id, purpose=purpose, wrapped=boxes.seal(wrapping_key(), secret, about=f"key:{key_id}"))
     key._secret = secret
     return key
 

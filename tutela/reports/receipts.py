@@ -1,5 +1,6 @@
 """The receipt: what was accepted, what is missing and what follows from it, signed, so that it verifies offline."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +11,6 @@ from tutela.reports import tokens
 from tutela.reports.completeness import Completeness
 from tutela.reports.fingerprints import FILE_KINDS
 from tutela.reports.models import Item, Report
-from tutela.seals.canonical import canonical
 
 KIND = "receipt"
 NOT_STORED = "hashed, not stored: keep the original"
@@ -42,7 +42,9 @@ def write_receipt(report: Report, items: list[Item], completeness: Completeness,
         "complete_with": tokens.completing(report.number),
         "follow": f"/follow/{tokens.following(report.number)}",
     }
-    return canonical(house_signer().statement(KIND, body))
+    # Signed over its canonical form; written in any form, since whoever verifies makes the canonical one again.
+    statement = house_signer().statement(KIND, body)
+    return json.dumps(statement, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def _item(item: Item) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from tutela.audit import actions as audit
 from tutela.exchange import messages
 from tutela.exchange.cybertip import kind_of
 from tutela.exchange.sniff import check_no_media
-from tutela.reports.actions.receiving import Received, find_already, link_resend
+from tutela.reports.actions.receiving import Received, link_resend, next_number
 from tutela.reports.actions.writing import (
     Draft,
     finish_writing,
     item_facts,
     item_row,
-    keep_original,
+    original_row,
     sealed_again,
     subject,
     unsealed,
@@ -37,15 +37,14 @@ def open_report(message: messages.Report, raw: bytes, *, by: Actor, channel: str
     check_may(by, Act.REPORT_SUBMIT, owner=by.organisation_id)
     check_no_media(message)
     draft = Draft.of(message, raw, by=by, channel=channel, reference=None)
-    already = find_already(draft)
+    number, already = next_number(draft)
     if already is None:
         try:
             with transaction.atomic():
-                report = write_open(draft)
-                audit.record("report.opened", by=by, subject=subject(report), details={"channel": channel})
+                report = write_open(draft, number=number, action="report.opened")
             return Received(report, b"", linked=False)
         except IntegrityError:
-            already = find_already(draft)
+            _, already = next_number(draft)
             if already is None:
                 raise
     return link_resend(already, draft)
@@ -79,7 +78,7 @@ def add_details(number: int, file_id: str | None, said: messages.Item, raw: byte
     item = report.items.filter(file_id=file_id).first() if file_id else _by_hashes_alone(report, found)
     if item is None and file_id:
         raise NoSuchFile("this report holds no file of that id")
-    keep_original(report, "fileinfo", raw)
+    original_row(report, "fileinfo", raw).save()
     if item is None:
         item = item_row(report, len(message.items), said, found)
         item.save()

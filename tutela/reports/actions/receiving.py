@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
 
 from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
@@ -13,14 +12,14 @@ from tutela.reports import tokens
 from tutela.reports.actions.writing import (
     Draft,
     finish_writing,
-    keep_original,
+    item_rows,
+    original_row,
     subject,
     write_finished,
-    write_items,
 )
 from tutela.reports.fingerprints import FILE_KINDS, Fingerprints
-from tutela.reports.models import News, Report, Resend
-from tutela.reports.rules import FINISHED, OPEN, check_move
+from tutela.reports.models import Item, News, Report, Resend
+from tutela.reports.rules import check_move
 
 
 class KeyReused(ValueError):
@@ -42,29 +41,42 @@ def receive(message: messages.Report, raw: bytes, *, by: Actor, channel: str, ke
     check_may(by, Act.REPORT_SUBMIT, owner=by.organisation_id)
     check_no_media(message)
     draft = Draft.of(message, raw, by=by, channel=channel, reference=message.reference or key)
-    already = find_already(draft)
+    number, already = next_number(draft)
     if already is None:
         try:
             with transaction.atomic():
-                report, receipt = write_finished(draft)
+                report, receipt = write_finished(draft, number=number, action="report.received")
             return Received(report, receipt, linked=False)
         except IntegrityError:
             # Another thread of the same sender was first with this very report: ours is the resend.
-            already = find_already(draft)
+            _, already = next_number(draft)
             if already is None:
                 raise
     return link_resend(already, draft)
 
 
-def find_already(draft: Draft) -> Report | None:
-    mine = Report.objects.filter(organisation_id=draft.by.organisation_id).select_related("key")
-    same = Q(body_sha256=draft.sha256, state__in=[OPEN, FINISHED])
-    if draft.reference:
-        same |= Q(reference=draft.reference)
-    return mine.filter(same).order_by("number").first()
+_NUMBER = """
+SELECT nextval('reports_report_number_seq'), COALESCE(
+  (SELECT min(number) FROM reports_report WHERE organisation_id = %(by)s AND reference = %(reference)s),
+  (SELECT min(number) FROM reports_report
+   WHERE organisation_id = %(by)s AND body_sha256 = %(sha256)s AND state IN ('open', 'finished')))
+"""
 
 
-def link_resend(report: Report, draft: Draft) -> Received:
+def next_number(draft: Draft) -> tuple[int, int | None]:
+    """A number for this report, and the number of the one it repeats, in one round trip; unused numbers are lost.
+
+    The number is taken before the row is written, because the signed receipt names it.
+    """
+    said = {"by": draft.by.organisation_id, "reference": draft.reference, "sha256": draft.sha256}
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBER, said)
+        number, already = cursor.fetchone()
+    return number, already
+
+
+def link_resend(number: int, draft: Draft) -> Received:
+    report = Report.objects.select_related("key").get(pk=number)
     if bytes(report.body_sha256) != draft.sha256:
         raise KeyReused("this reference already names another report of yours; send the new report under a new one")
     with transaction.atomic():
@@ -91,7 +103,7 @@ def complete(number: int, message: messages.Report, raw: bytes, *, token: str, b
     draft = Draft.of(message, raw, by=by, channel=report.channel, reference=report.reference)
     if report.messages.filter(sha256=draft.sha256).exists():
         return Received(report, first_receipt(report), linked=True)
-    keep_original(report, "complete", raw)
+    original_row(report, "complete", raw).save()
     fuller = _replace_items(report, draft)
     report.identifiers.all().delete()
     report.matched_at = None
@@ -114,5 +126,5 @@ def _replace_items(report: Report, draft: Draft) -> messages.Report:
         items.append(messages.Item(reference=old.file_id, digests=digests))
     report.items.all().delete()
     fuller = draft.message.model_copy(update={"items": items})
-    write_items(report, fuller, fingerprints)
+    Item.objects.bulk_create(item_rows(report, fuller, fingerprints))
     return fuller

@@ -10,7 +10,9 @@ from tutela.accounts.policy import Actor
 from tutela.audit import actions as audit
 from tutela.exchange import messages
 from tutela.keys import actions as keys
-from tutela.reports.completeness import completeness
+from tutela.law.bases import Basis
+from tutela.reports.actions.together import write_together
+from tutela.reports.completeness import Completeness, completeness
 from tutela.reports.fingerprints import Fingerprints, stated
 from tutela.reports.identifiers import identifying
 from tutela.reports.models import Identifier, Item, Message, Receipt, Report
@@ -44,38 +46,43 @@ def subject(report: Report) -> str:
     return keys.commitment(report.key, f"report:{report.number}")
 
 
-def write_open(draft: Draft) -> Report:
+def write_open(draft: Draft, *, number: int, action: str) -> Report:
     """A report that is still being sent piece by piece."""
-    report = _report(draft, state=Report.State.OPEN)
+    report = _report(draft, number=number, state=Report.State.OPEN)
     report.sealed_message = _sealed(report, draft.message)
-    report.save(force_insert=True)
-    keep_original(report, "submit", draft.raw)
+    leaf = audit.leaf(action, by=draft.by, subject=subject(report), details={"channel": draft.channel})
+    write_together([report.key, report, original_row(report, "submit", draft.raw), leaf])
     return report
 
 
-def write_finished(draft: Draft) -> tuple[Report, bytes]:
-    report = _report(draft, state=Report.State.FINISHED)
-    receipt = finish_writing(
-        report, draft.message, by=draft.by, action="report.received", items=draft.items, raw=draft.raw
-    )
-    return report, receipt
+def write_finished(draft: Draft, *, number: int, action: str) -> tuple[Report, bytes]:
+    """A whole report, everything about it in one round trip; returns it with its receipt."""
+    report = _report(draft, number=number, state=Report.State.FINISHED)
+    found, basis = _state_facts(report, draft.message)
+    items = item_rows(report, draft.message, draft.items)
+    receipt = Receipt(report=report, statement=write_receipt(report, items, found, basis), issued_at=report.received_at)
+    leaf = audit.leaf(action, by=draft.by, subject=subject(report), details=_details(report, items))
+    original = original_row(report, "submit", draft.raw)
+    identifiers = identifier_rows(report, draft.message)
+    write_together([report.key, report, original, *items, *identifiers, receipt, leaf])
+    return report, receipt.statement
 
 
-def finish_writing(
-    report: Report,
-    message: messages.Report,
-    *,
-    by: Actor,
-    action: str,
-    items: list[Fingerprints] | None = None,
-    raw: bytes | None = None,
-) -> bytes:
-    """Write the report's open facts, its items (where they are not yet), its identifiers, receipt and audit leaf.
-
-    Returns the receipt.
-    """
-    found, basis = completeness(message), legal_basis(message, report.received_at)
+def finish_writing(report: Report, message: messages.Report, *, by: Actor, action: str) -> bytes:
+    """Write down what a report whose items are already kept says as a whole; returns the receipt."""
     report.state = Report.State.FINISHED
+    found, basis = _state_facts(report, message)
+    report.save(force_update=True)
+    items = list(report.items.order_by("position"))
+    receipt = Receipt(report=report, statement=write_receipt(report, items, found, basis), issued_at=datetime.now(UTC))
+    leaf = audit.leaf(action, by=by, subject=subject(report), details=_details(report, items))
+    write_together([*identifier_rows(report, message), receipt, leaf])
+    return receipt.statement
+
+
+def _state_facts(report: Report, message: messages.Report) -> tuple[Completeness, Basis | None]:
+    """Fill the open columns from what is said; the words themselves are sealed."""
+    found, basis = completeness(message), legal_basis(message, report.received_at)
     report.finished_at = report.finished_at or datetime.now(UTC)
     report.sealed_message = _sealed(report, message)
     report.completeness = found.points
@@ -83,20 +90,13 @@ def finish_writing(
     report.signals = signals(message)
     if basis is not None and not basis.allowed:
         report.flags = sorted({*report.flags, NO_LEGAL_BASIS})
-    report.save(force_insert=report.pk is None, force_update=report.pk is not None)
-    if raw is not None:
-        keep_original(report, "submit", raw)
-    rows = list(report.items.order_by("position")) if items is None else write_items(report, message, items)
-    write_identifiers(report, message)
-    receipt = write_receipt(report, rows, found, basis)
-    Receipt.objects.create(report=report, statement=receipt)
-    audit.record(action, by=by, subject=subject(report), details=_leaf(report, rows))
-    return receipt
+    return found, basis
 
 
-def _report(draft: Draft, *, state: str) -> Report:
+def _report(draft: Draft, *, number: int, state: str) -> Report:
     message, at = draft.message, datetime.now(UTC)
     return Report(
+        number=number,
         organisation_id=draft.by.organisation_id,
         channel=draft.channel,
         state=state,
@@ -106,7 +106,7 @@ def _report(draft: Draft, *, state: str) -> Report:
         service=message.service,
         incident_type=message.incident.type,
         incident_at=message.incident.at,
-        key=keys.create("report"),
+        key=keys.new("report"),
         received_at=at,
         modified_at=at,
     )
@@ -131,22 +131,21 @@ def unsealed(report: Report) -> messages.Report:
     return messages.Report.model_validate_json(keys.unseal(report.key, box, about=_about(report, "message")))
 
 
-def keep_original(report: Report, kind: str, raw: bytes) -> None:
+def original_row(report: Report, kind: str, raw: bytes) -> Message:
     digest = hashlib.sha256(raw).digest()
     sealed = keys.seal(report.key, raw, about=_about(report, f"original:{digest.hex()}"))
-    Message.objects.create(report=report, kind=kind, sha256=digest, size=len(raw), sealed=sealed)
+    return Message(report=report, kind=kind, sha256=digest, size=len(raw), sealed=sealed, received_at=datetime.now(UTC))
 
 
 def original(report: Report, kept: Message) -> bytes:
     return keys.unseal(report.key, kept.sealed, about=_about(report, f"original:{bytes(kept.sha256).hex()}"))
 
 
-def write_items(report: Report, message: messages.Report, items: list[Fingerprints]) -> list[Item]:
-    rows = [
+def item_rows(report: Report, message: messages.Report, items: list[Fingerprints]) -> list[Item]:
+    return [
         item_row(report, position, said, fingerprints)
         for position, (said, fingerprints) in enumerate(zip(message.items, items, strict=True))
     ]
-    return Item.objects.bulk_create(rows)
 
 
 def item_row(report: Report, position: int, said: messages.Item, fingerprints: Fingerprints, file_id: str = "") -> Item:
@@ -168,16 +167,16 @@ def item_facts(said: messages.Item) -> dict[str, Any]:
     }
 
 
-def write_identifiers(report: Report, message: messages.Report) -> None:
-    Identifier.objects.bulk_create(
+def identifier_rows(report: Report, message: messages.Report) -> list[Identifier]:
+    return [
         Identifier(
             report=report, role=one.role, kind=one.kind, token=keys.blind(one.kind, one.value), strong=one.strong
         )
         for one in identifying(message, organisation_id=report.organisation_id)
-    )
+    ]
 
 
-def _leaf(report: Report, rows: list[Item]) -> dict[str, Any]:
+def _details(report: Report, rows: list[Item]) -> dict[str, Any]:
     return {
         "channel": report.channel,
         "kind": report.kind,
