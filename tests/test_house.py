@@ -111,7 +111,7 @@ def actions():
 # is named here, so that a new action cannot forget.
 WITHOUT_AN_ACTOR = {
     "audit": {"chain", "anchor", "heads"},
-    "keys": {"create", "seal", "unseal", "commitment", "blind"},
+    "keys": {"new", "create", "seal", "unseal", "commitment", "blind"},
     "accounts": {"who_presents"},
     "reports": {"match_waiting", "expire_unfinished", "happened", "steps_for_token"},
     "cases": {"link_waiting"},

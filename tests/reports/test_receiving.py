@@ -6,10 +6,11 @@ import time_machine
 from django.db import connection
 
 from tests import cast
-from tutela.accounts.policy import NotYours
+from tutela.accounts.policy import HOUSE, NotYours
 from tutela.audit.models import Leaf
 from tutela.exchange import messages
 from tutela.exchange.sniff import MediaRefused
+from tutela.keys.actions import KeyDestroyed
 from tutela.keys.keeper import house_signer
 from tutela.reports import actions, tokens
 from tutela.reports.actions import KeyReused, Purpose
@@ -170,3 +171,17 @@ def test_a_following_token_tells_dates_and_nothing_else(provider):
     assert [step.what for step in steps] == ["received", "finished"]
     for wrong in ("", "1", f"{report.number}-", f"{report.number}-{'0' * 40}", "x-y", "٣-abc", "9" * 30 + "-a"):
         assert actions.steps_for_token(wrong) is None
+
+
+def test_an_erased_report_that_comes_again_is_linked_and_nothing_of_it_comes_back(provider):
+    message = cast.report()
+    first = send(message, provider)
+    actions.erase(first.report.number, by=HOUSE, reason="retention")
+    again = send(message, provider)
+    assert (again.report, again.linked) == (first.report, True)
+    assert Leaf.objects.filter(action="report.resent").get().subject == "report:erased"
+    token = tokens.completing(first.report.number)
+    with pytest.raises(KeyDestroyed):
+        actions.complete(first.report.number, cast.report(), b"{}", token=token, by=provider)
+    with pytest.raises(KeyDestroyed):
+        actions.open_message(first.report.number, by=cast.ana().actor, purpose=Purpose.ASSESSMENT)

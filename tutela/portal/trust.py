@@ -7,18 +7,18 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from tutela.portal.answers import CACHED, page
-from tutela.reports.receipts import house_signer
+from tutela.reports.receipts import signing_key
 
 # RFC 9116 asks for less than a year; the file is written anew at every request.
 SECURITY_TXT_LASTS = timedelta(days=180)
 
 
 def keys(request: HttpRequest) -> HttpResponse:
-    return page(request, "keys", {"key": house_signer().public})
+    return page(request, "keys", {"key": signing_key()})
 
 
 def keys_json(request: HttpRequest) -> HttpResponse:
-    public = house_signer().public
+    public = signing_key()
     answer = JsonResponse({"keys": [{"algorithm": "Ed25519", "key_id": public.key_id, "public": public.text()}]})
     answer["Cache-Control"] = CACHED
     return answer

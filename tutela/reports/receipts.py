@@ -11,9 +11,15 @@ from tutela.reports import tokens
 from tutela.reports.completeness import Completeness
 from tutela.reports.fingerprints import FILE_KINDS
 from tutela.reports.models import Item, Report
+from tutela.seals.signatures import PublicKey
 
 KIND = "receipt"
 NOT_STORED = "hashed, not stored: keep the original"
+
+
+def signing_key() -> PublicKey:
+    """What a receipt is verified with; published, so that nobody has to ask us."""
+    return house_signer().public
 
 
 def legal_basis(message: Message, received_at: datetime) -> Basis | None:

@@ -8,6 +8,7 @@ from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.exchange import messages
 from tutela.exchange.sniff import check_no_media
+from tutela.keys import actions as keys
 from tutela.reports import tokens
 from tutela.reports.actions.writing import (
     Draft,
@@ -100,6 +101,8 @@ def complete(number: int, message: messages.Report, raw: bytes, *, token: str, b
         raise NotYours("no such report")
     check_may(by, Act.REPORT_SUBMIT, owner=report.organisation_id)
     check_move(report.state, "complete")
+    if report.erased_at is not None:
+        raise keys.KeyDestroyed("this report was erased")
     draft = Draft.of(message, raw, by=by, channel=report.channel, reference=report.reference)
     if report.messages.filter(sha256=draft.sha256).exists():
         return Received(report, first_receipt(report), linked=True)

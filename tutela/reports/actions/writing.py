@@ -21,6 +21,7 @@ from tutela.reports.receipts import legal_basis, write_receipt
 from tutela.reports.signals import signals
 
 NO_LEGAL_BASIS = "no_legal_basis"
+ERASED = "report:erased"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class Draft:
 
 
 def subject(report: Report) -> str:
-    """How the audit names this report: a commitment that only its key can tell."""
+    """How the audit names this report: a commitment that only its key can tell; once that is gone, nobody can."""
+    if report.erased_at is not None:
+        return ERASED
     return keys.commitment(report.key, f"report:{report.number}")
 
 
