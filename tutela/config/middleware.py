@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
-from tutela.api.problems import database_away
+from tutela.api.problems import RETRY_AFTER_SECONDS, database_away
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -23,7 +25,11 @@ class DatabaseAway:
         if not isinstance(exception, OperationalError | InterfaceError):
             return None
         connections.close_all()
-        return database_away()
+        if request.path.startswith("/api/"):
+            return database_away()
+        answer = HttpResponse(render_to_string("503.html", {"demonstration": settings.DEMO}), status=503)
+        answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return answer
 
 
 class Headers:
