@@ -13,7 +13,7 @@ from tutela.cases import actions, rules
 from tutela.cases.models import Case
 from tutela.console.access import console_view
 from tutela.console.leaves import entries
-from tutela.console.pages import LIST_KEYS, page
+from tutela.console.pages import LIST_KEYS, page, said
 from tutela.exchange.words import Kind
 from tutela.referrals.models import Referral
 from tutela.reports.actions import Purpose
@@ -25,7 +25,7 @@ SHOWN = 100
 
 @console_view(Act.CASE_READ)
 def queue(request: HttpRequest, by: Actor) -> HttpResponse:
-    state, country, kind = (request.GET.get(name, "").strip() for name in ("state", "country", "kind"))
+    state, country, kind = (said(request.GET, name) for name in ("state", "country", "kind"))
     state = state if state in Case.State.values else Case.State.WAITING
     found = Case.objects.queue(by=by, state=state, country=country.upper() or None, kind=kind or None)
     context = {

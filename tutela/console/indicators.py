@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from tutela.accounts.policy import Act, Actor, check_may, may
 from tutela.console.access import console_view
-from tutela.console.pages import LIST_KEYS, page
+from tutela.console.pages import LIST_KEYS, page, said
 from tutela.exchange.words import Verdict
 from tutela.indicators import actions, rules
 from tutela.indicators.models import Indicator
@@ -20,7 +20,7 @@ SHOWN = 100
 
 @console_view(Act.INDICATOR_READ)
 def indicators(request: HttpRequest, by: Actor) -> HttpResponse:
-    state, kind, asked = (request.GET.get(name, "").strip() for name in ("state", "kind", "q"))
+    state, kind, asked = (said(request.GET, name) for name in ("state", "kind", "q"))
     found = Indicator.objects.select_related("identified_by").order_by("-id")
     if state in list(State):
         found = found.filter(state=state)
@@ -92,7 +92,7 @@ def confirm(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
 
 @console_view(Act.INDICATOR_CONFIRM, methods=("POST",))
 def release(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
-    reason = request.POST.get("reason", "").strip()
+    reason = said(request.POST, "reason")
     return _acted(
         request,
         by,
@@ -104,7 +104,7 @@ def release(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
 
 @console_view(Act.INDICATOR_OPINION, methods=("POST",))
 def opinion(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
-    verdict, reason = request.POST.get("verdict", ""), request.POST.get("reason", "").strip()
+    verdict, reason = said(request.POST, "verdict"), said(request.POST, "reason")
     return _acted(
         request,
         by,
@@ -116,7 +116,7 @@ def opinion(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
 
 @console_view(Act.INDICATOR_WITHDRAW, methods=("POST",))
 def withdraw(request: HttpRequest, by: Actor, indicator: int) -> HttpResponse:
-    reason = request.POST.get("reason", "").strip()
+    reason = said(request.POST, "reason")
     return _acted(
         request,
         by,

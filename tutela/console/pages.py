@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,11 @@ LIST_KEYS: Final = (("j", _("next")), ("k", _("previous")), ("Enter", _("open"))
 
 def places(by: Actor) -> list[Place]:
     return [place for place in PLACES if relations(by, place.act)]
+
+
+def said(values: QueryDict, name: str) -> str:
+    """One value of an address or a form, without what no database can hold."""
+    return str(values.get(name, "")).replace("\x00", "").strip()
 
 
 def page(

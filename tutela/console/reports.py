@@ -13,7 +13,7 @@ from tutela.cases.models import CaseReport
 from tutela.console.access import console_view, sees_all
 from tutela.console.fields import sections
 from tutela.console.leaves import Entry, entries
-from tutela.console.pages import LIST_KEYS, page
+from tutela.console.pages import LIST_KEYS, page, said
 from tutela.keys.actions import KeyDestroyed
 from tutela.reports import actions
 from tutela.reports.actions import Purpose
@@ -27,7 +27,7 @@ _HASHES = {32: ("md5",), 40: ("sha1",), 64: ("sha256", "pdq")}
 
 @console_view(Act.REPORT_FOLLOW)
 def reports(request: HttpRequest, by: Actor) -> HttpResponse:
-    asked = request.GET.get("q", "").strip()
+    asked = said(request.GET, "q")
     found = list(_find(asked, by).select_related("organisation").order_by("-number")[:SHOWN])
     return page(request, by, "reports.html", {"asked": asked, "reports": found, "shown": SHOWN, "keys": LIST_KEYS})
 
@@ -119,7 +119,7 @@ def _find(asked: str, by: Actor) -> "QuerySet[Report]":
 def _facts(found: Report, by: Actor) -> dict[str, Any]:
     """What may be known of a report without opening its words."""
     last = found.receipts.order_by("id").last()
-    said = json.loads(bytes(last.statement))["body"] if last else {}
+    told = json.loads(bytes(last.statement))["body"] if last else {}
     may_read = may(by, Act.REPORT_READ, owner=found.organisation_id)
     matches = Match.objects.filter(item__report=found).select_related("item", "indicator") if may_read else []
     case = CaseReport.objects.filter(report=found).first() if may(by, Act.CASE_READ) else None
@@ -127,8 +127,8 @@ def _facts(found: Report, by: Actor) -> dict[str, Any]:
         "report": found,
         "case": case.case_id if case else None,
         "steps": actions.happened(found),
-        "completeness": said.get("completeness"),
-        "legal": said.get("legal"),
+        "completeness": told.get("completeness"),
+        "legal": told.get("legal"),
         "items": found.items.order_by("position"),
         "matches": matches,
         "outcomes": found.outcomes.order_by("at"),
