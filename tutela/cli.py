@@ -12,9 +12,9 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "Build a synthetic world, send reports through it, and show where to look.",
     ),
     "send": ("Providers", "tutela.provider.cli:send", "Send reports written as CyberTipline messages."),
-    "report": ("Providers", "tutela.provider.cli:report", "Send a report written as JSON, or see what became of one."),
-    "receipt": ("Providers", "tutela.provider.cli:receipt", "Verify a receipt offline."),
-    "dossier": ("Authorities", "tutela.provider.cli:dossier", "Verify a dossier offline."),
+    "report": ("Providers", "tutela.provider.cli:report", "Send, complete or follow a report written as JSON."),
+    "receipt": ("Providers", "tutela.provider.verifying:receipt", "Verify a receipt offline."),
+    "dossier": ("Authorities", "tutela.provider.verifying:dossier", "Verify a dossier offline."),
     "law": ("Everybody", "tutela.law.cli:law", "What the law says, as dated facts."),
     "serve": ("Operators", "tutela.config.cli:serve", "Start the house: database, migrations, worker and web server."),
     "work": (

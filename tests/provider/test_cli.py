@@ -124,6 +124,17 @@ def test_a_report_as_json_is_sent_followed_and_its_receipt_verified_offline(hous
     assert f"Genuine. Report {number}" in said
 
 
+def test_a_report_is_completed_with_its_receipt(house, tmp_path):
+    env, first, fuller = house.environment("bearer"), cast.report(), tmp_path / "fuller.json"
+    (tmp_path / "first.json").write_bytes(to_bytes(first))
+    fuller.write_bytes(to_bytes(first.model_copy(update={"items": [written.item(1)]})))
+    plainly(tutela("report", "send", tmp_path / "first.json", "--receipt", tmp_path / "receipt", env=env), 0)
+    said = plainly(tutela("report", "complete", fuller, "--with", tmp_path / "receipt", env=env), 0)
+    assert f"Report {Report.objects.get().number} is accepted." in said
+    assert Item.objects.count() == 1
+    assert "is no receipt" in plainly(tutela("report", "complete", fuller, "--with", fuller, env=env), 1)
+
+
 def test_what_is_no_report_is_refused_here_by_place_and_not_by_value(house, tmp_path):
     message = tmp_path / "report.json"
     message.write_text('{"kind": "text-of-somebody"}')

@@ -15,7 +15,7 @@ COMMANDS = re.findall(r"^tutela .*$", GUIDE, re.MULTILINE)
 
 
 def test_the_guide_shows_commands():
-    assert len(COMMANDS) == 5
+    assert len(COMMANDS) == 6
 
 
 @pytest.mark.parametrize("line", COMMANDS)

@@ -1,6 +1,5 @@
-"""The providers' verbs, and the authorities' check of a dossier."""
+"""The providers' verbs: send, complete, follow."""
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,13 +12,11 @@ from rich.table import Table
 
 from tutela.exchange.messages import Report
 from tutela.provider.client import Followed, Receipt, Tutela
-from tutela.provider.errors import Refused, TutelaError, Unreachable
+from tutela.provider.errors import NotUnderstood, Refused, TutelaError, Unreachable
 from tutela.provider.ispws import Ispws, is_tutela
 from tutela.provider.sending import Sent, send_written
 from tutela.provider.wire import Credential, checked_address
 from tutela.provider.written import BadFiles, read_files
-from tutela.seals.bundle import BadBundle, read_bundle
-from tutela.seals.signatures import BadSignature, PublicKey, verify_statement
 
 NOT_ACCEPTED, NOT_REACHED = 1, 3
 _WIDE = 200
@@ -127,7 +124,7 @@ def _show(rows: list[tuple[str, Sent | TutelaError, Receipt | None]]) -> None:
 
 @click.group()
 def report() -> None:
-    """Send a report written as JSON, or see what became of one."""
+    """Send, complete or follow a report written as JSON."""
 
 
 @report.command("send")
@@ -145,16 +142,49 @@ def send_one(
     secret: str | None,
 ) -> None:
     """Send FILE, a report as JSON. Exit 0: accepted, or linked to what you had sent before."""
+    raw = _checked_report(file)
+    address, credential = _credential(server, username, secret)
+    with _said_plainly(), Tutela(address, credential) as api:
+        _keep(api.send(raw, key=key), receipt_file)
+
+
+@report.command("complete")
+@click.argument("file", type=FILE)
+@click.option("--with", "earlier", required=True, type=FILE, help="The receipt: it holds the number and the token.")
+@click.option("--receipt", "receipt_file", type=click.Path(path_type=Path), help="Keep the new receipt here.")
+@_server_options
+def complete_one(
+    *,
+    file: Path,
+    earlier: Path,
+    receipt_file: Path | None,
+    server: str | None,
+    username: str | None,
+    secret: str | None,
+) -> None:
+    """Put FILE, a fuller account, in place of what the receipt is for; what was first said is kept beside it."""
+    raw = _checked_report(file)
+    try:
+        old = Receipt.read(earlier.read_bytes())
+    except NotUnderstood as error:
+        raise click.ClickException(f"{earlier} is no receipt.") from error
+    address, credential = _credential(server, username, secret)
+    with _said_plainly(), Tutela(address, credential) as api:
+        _keep(api.complete(old.number, raw, token=old.complete_with), receipt_file)
+
+
+def _checked_report(file: Path) -> bytes:
     raw = file.read_bytes()
     try:
         Report.model_validate_json(raw)
     except ValueError as error:
         raise click.ClickException(f"{file} is not a report; nothing was sent.\n{_rules(error)}") from error
-    address, credential = _credential(server, username, secret)
-    with _said_plainly(), Tutela(address, credential) as api:
-        receipt = api.send(raw, key=key)
-    if receipt_file:
-        receipt_file.write_bytes(receipt.raw)
+    return raw
+
+
+def _keep(receipt: Receipt, file: Path | None) -> None:
+    if file:
+        file.write_bytes(receipt.raw)
     _show_receipt(receipt)
 
 
@@ -192,69 +222,6 @@ def _rules(error: ValueError) -> str:
     """Where and which rule; never the value, which may be a person's."""
     told = error.errors() if hasattr(error, "errors") else []
     return "\n".join(f"  {'.'.join(map(str, each['loc'])) or 'message'}: {each['msg']}" for each in told)
-
-
-def _key_options(command: Any) -> Any:
-    command = click.option("--key-text", help="The server's public key itself, in base64.")(command)
-    return click.option("--key", "key_file", type=FILE, help="The server's keys.json, or its key in base64.")(command)
-
-
-@click.group()
-def receipt() -> None:
-    """Verify a receipt offline."""
-
-
-@receipt.command("verify")
-@click.argument("file", type=FILE)
-@_key_options
-def verify_receipt(file: Path, key_file: Path | None, key_text: str | None) -> None:
-    """Was FILE signed by this server, and is it unchanged? Exit 0 only then. Nothing is asked of any server."""
-    keys = _keys(key_file, key_text)
-    try:
-        body = verify_statement(json.loads(file.read_bytes()), "receipt", keys)
-    except BadSignature as error:
-        raise click.ClickException(f"{file} is not genuine: {error}.") from error
-    except (ValueError, RecursionError) as error:
-        raise click.ClickException(f"{file} is no receipt: it is not JSON that can be read.") from error
-    _print(f"Genuine. Report {body['report']}, received {body['received_at']}.")
-    _print(f"  message (SHA-256) {body['body_sha256']}")
-    _print(f"  complete: {body['completeness']['points']} of 100; items: {len(body['items'])}, {body['original']}")
-
-
-@click.group()
-def dossier() -> None:
-    """Verify a dossier offline."""
-
-
-@dossier.command("verify")
-@click.argument("file", type=FILE)
-@_key_options
-def verify_dossier(file: Path, key_file: Path | None, key_text: str | None) -> None:
-    """Was FILE signed by this server, and is every file in it unchanged? Exit 0 only then."""
-    keys = _keys(key_file, key_text)
-    try:
-        bundle = read_bundle(file.read_bytes(), "dossier", keys=keys)
-    except BadBundle as error:
-        raise click.ClickException(f"{file} is not genuine: {error}.") from error
-    _print("Genuine: " + ", ".join(f"{name} {said}" for name, said in sorted(bundle.about.items())))
-    for name, data in sorted(bundle.files.items()):
-        _print(f"  {len(data):>9}  {name}")
-
-
-def _keys(key_file: Path | None, key_text: str | None) -> list[PublicKey]:
-    if (key_file is None) == (key_text is None):
-        raise click.UsageError("Say which key you trust: --key FILE or --key-text TEXT, one of them.")
-    said = key_text if key_text is not None else key_file.read_text(errors="replace")  # type: ignore[union-attr]
-    try:
-        return [PublicKey.from_text(text) for text in _texts(said)]
-    except (BadSignature, ValueError, KeyError, TypeError) as error:
-        raise click.UsageError("The key is neither a keys.json nor 32 bytes in base64.") from error
-
-
-def _texts(said: str) -> list[str]:
-    if not said.lstrip().startswith("{"):
-        return [said]
-    return [str(each["public"]) for each in json.loads(said)["keys"]]
 
 
 def _print(what: object) -> None:

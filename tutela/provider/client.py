@@ -61,6 +61,16 @@ class Receipt:
     statement: dict[str, Any]
     linked: bool = False
 
+    @classmethod
+    def read(cls, raw: bytes, *, linked: bool = False) -> Self:
+        """Reads, and does not verify. Raises NotUnderstood."""
+        try:
+            receipt = cls(raw, json.loads(raw), linked)
+            _ = receipt.number, receipt.completeness, receipt.missing, receipt.complete_with
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise NotUnderstood("This is no receipt.") from error
+        return receipt
+
     @property
     def body(self) -> dict[str, Any]:
         return dict(self.statement["body"])
@@ -111,18 +121,18 @@ class Tutela:
     def send(self, report: Report | bytes, *, key: str | None = None) -> Receipt:
         """`key` is your own number for the report where the message holds none; the same one never names two."""
         raw = report if isinstance(report, bytes) else to_bytes(report)
-        return self._receipt(self._ask("POST", "reports", body=raw, headers={"Idempotency-Key": key} if key else {}))
+        return _receipt(self._ask("POST", "reports", body=raw, headers={"Idempotency-Key": key} if key else {}))
 
     def complete(self, number: int, report: Report | bytes, *, token: str) -> Receipt:
         raw = report if isinstance(report, bytes) else to_bytes(report)
         headers = {"Completion-Token": token}
-        return self._receipt(self._ask("POST", f"reports/{number}/completion", body=raw, headers=headers))
+        return _receipt(self._ask("POST", f"reports/{number}/completion", body=raw, headers=headers))
 
     def follow(self, number: int) -> Followed:
         return _read(Followed, self._ask("GET", f"reports/{number}").content)
 
     def receipt(self, number: int) -> Receipt:
-        return self._receipt(self._ask("GET", f"reports/{number}/receipt"))
+        return _receipt(self._ask("GET", f"reports/{number}/receipt"))
 
     def mine(self) -> Iterator[Followed]:
         """All reports of this organisation, oldest first."""
@@ -154,15 +164,6 @@ class Tutela:
             raise _problem(answer)
         return answer
 
-    def _receipt(self, answer: httpx.Response) -> Receipt:
-        try:
-            statement = json.loads(answer.content)
-            receipt = Receipt(answer.content, statement, linked=answer.headers.get("Tutela-Resend") == "linked")
-            _ = receipt.number, receipt.completeness, receipt.missing
-        except (ValueError, KeyError, TypeError) as error:
-            raise NotUnderstood("The server answered with something that is no receipt.") from error
-        return receipt
-
     def close(self) -> None:
         self._wire.close()
 
@@ -185,6 +186,10 @@ def _read(model: type[Model], body: bytes) -> Model:
         raise NotUnderstood(
             "The server answered with something this client does not know; is it up to date?"
         ) from error
+
+
+def _receipt(answer: httpx.Response) -> Receipt:
+    return Receipt.read(answer.content, linked=answer.headers.get("Tutela-Resend") == "linked")
 
 
 def _problem(answer: httpx.Response) -> Exception:
