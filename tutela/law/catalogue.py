@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from tutela.law import bases, forms, instruments, page, strategy, timeline
+from tutela.law import bases, forms, instruments, page, procedures, strategy, timeline
 from tutela.law.records import BadRecord
 from tutela.law.sources import Certainty, Source
 
@@ -136,6 +136,12 @@ def _forms() -> Iterator[Record]:
             yield Record("form field", f"{form.id}:{field.code}", form.source)
 
 
+def _procedures() -> Iterator[Record]:
+    for each in procedures.procedures(include_unverified=True):
+        for event in each.events:
+            yield Record("procedure event", event.id, event.source, (each.instrument,))
+
+
 READERS: tuple[Callable[[], Iterator[Record]], ...] = (
     _instruments,
     _bases,
@@ -145,4 +151,5 @@ READERS: tuple[Callable[[], Iterator[Record]], ...] = (
     _page,
     _timeline,
     _forms,
+    _procedures,
 )
