@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from django.db import transaction
 
 from tutela.accounts.models import Credential, Organisation, Person
-from tutela.accounts.policy import Act, Actor, Role, check_may
+from tutela.accounts.policy import Act, Actor, Role, check_may, check_roles
 from tutela.audit import actions as audit
 
 OVERLAP = timedelta(days=7)
@@ -51,6 +51,7 @@ def add_person(
     *, name: str, email: str, organisation: Organisation, roles: list[Role], by: Actor, password: str | None = None
 ) -> Person:
     check_may(by, Act.PEOPLE_MANAGE, owner=organisation.pk)
+    check_roles(organisation.kind, [Role(role) for role in roles])
     with transaction.atomic():
         person = Person(name=name, email=email.lower(), organisation=organisation, roles=[Role(role) for role in roles])
         person.set_password(password)
@@ -63,6 +64,7 @@ def add_person(
 
 def give_credential(*, organisation: Organisation, kind: str, roles: list[Role], by: Actor) -> Given:
     check_may(by, Act.CREDENTIAL_MANAGE, owner=organisation.pk)
+    check_roles(organisation.kind, [Role(role) for role in roles])
     with transaction.atomic():
         given = _new(organisation, kind, [Role(role) for role in roles])
         audit.record(
@@ -81,6 +83,11 @@ def rotate_credential(credential_id: int, *, by: Actor, overlap: timedelta = OVE
         old.save(update_fields=["replaced_by", "expires_at"])
         audit.record("credential.rotated", by=by, subject=f"credential:{old.username}")
     return given
+
+
+def record_sign_in(*, by: Actor) -> None:
+    """Somebody is in: written down before they see anything."""
+    audit.record("person.signed_in", by=by, subject=f"person:{by.id}")
 
 
 def revoke_credential(credential_id: int, *, by: Actor) -> None:

@@ -102,6 +102,29 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
 }
 
 
+# Which roles an organisation of each kind may give. Without this an administrator of a provider could make an analyst.
+ROLES_OF: dict[str, frozenset[Role]] = {
+    "provider": frozenset({Role.PROVIDER_ENGINEER, Role.ADMINISTRATOR}),
+    "hotline": frozenset({Role.ANALYST, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}),
+    "centre": frozenset({Role.ANALYST, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}),
+    "national_authority": frozenset({Role.AUTHORITY_OFFICER, Role.ADMINISTRATOR}),
+    "policy_body": frozenset({Role.POLICY_OFFICER, Role.ADMINISTRATOR}),
+    "prevention_body": frozenset({Role.PRACTITIONER, Role.ADMINISTRATOR}),
+    "partner": frozenset({Role.PARTNER, Role.ADMINISTRATOR}),
+}
+
+
+class RoleNotOpen(ValueError):
+    """This kind of organisation has no such role to give."""
+
+
+def check_roles(kind: str, roles: Collection[Role]) -> None:
+    """It binds everybody, the house too: a role is what an organisation is for, not what somebody may grant."""
+    strange = sorted(set(roles) - ROLES_OF[kind])
+    if strange:
+        raise RoleNotOpen(f"{', '.join(strange)}: not a role of a {kind.replace('_', ' ')}")
+
+
 class NotYours(PermissionError):
     """A door answers this exactly as it answers for what does not exist."""
 

@@ -135,6 +135,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ORIGIN.startswith("http://localhost")
 MFA_TOTP_ISSUER = "Tutela"
+MFA_ADAPTER = "tutela.accounts.adapter.SealedFactors"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/console/"
 LOGOUT_REDIRECT_URL = "/"

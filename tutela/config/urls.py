@@ -1,9 +1,19 @@
 """Which door stands at which address."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+# Nobody signs up, no address is changed and no password is reset by mail: an administrator does that.
+CLOSED = r"^accounts/(?:signup|email|confirm-email|password/reset|password/set|login/code|inactive|phone)"
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tutela.api.urls")),
+    re_path(CLOSED, closed),
     path("accounts/", include("allauth.urls")),
     path("console/", include("tutela.console.urls")),
     path("demo/", include("tutela.console.demonstration")),

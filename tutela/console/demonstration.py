@@ -12,6 +12,7 @@ from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from tutela.accounts.actions import record_sign_in
 from tutela.accounts.models import Person
 from tutela.accounts.policy import Role
 
@@ -47,7 +48,9 @@ def doors(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_in(request: HttpRequest, person: UUID) -> HttpResponse:
     invented = Person.objects.filter(organisation__invented=True, is_active=True)
-    login(request, get_object_or_404(invented, public_id=person), backend=settings.AUTHENTICATION_BACKENDS[0])
+    somebody = get_object_or_404(invented, public_id=person)
+    login(request, somebody, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_sign_in(by=somebody.actor())
     after = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(after, allowed_hosts={request.get_host()})
     return redirect(after if after and is_ours else "console:home")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tutela.accounts import actions
 from tutela.accounts.models import Organisation, Person
-from tutela.accounts.policy import Act, Actor, Role, check_may
+from tutela.accounts.policy import ROLES_OF, Act, Actor, Role, check_may
 from tutela.console.access import console_view
 from tutela.console.pages import page
 from tutela.console.words import code_label
@@ -17,11 +17,11 @@ from tutela.console.words import code_label
 class NewPerson(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail address"))
-    roles = forms.MultipleChoiceField(
-        label=_("Roles"),
-        choices=[(role, code_label(role)) for role in Role],
-        widget=forms.CheckboxSelectMultiple,
-    )
+    roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, kind: str, *args: object) -> None:
+        super().__init__(*args)
+        self.fields["roles"].choices = [(role, code_label(role)) for role in Role if role in ROLES_OF[kind]]
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
@@ -33,7 +33,7 @@ class NewPerson(forms.Form):
 @console_view(Act.PEOPLE_MANAGE, methods=("GET", "POST"))
 def people(request: HttpRequest, by: Actor) -> HttpResponse:
     check_may(by, Act.PEOPLE_MANAGE, owner=by.organisation_id)
-    form, first_password = NewPerson(request.POST or None), ""
+    form, first_password = NewPerson(by.organisation_kind, request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         # Shown once, for the first sign-in; the second factor is set up there.
         first_password = secrets.token_urlsafe(18)
