@@ -110,7 +110,7 @@ def test_in_a_terminal_it_stays_up_until_it_is_interrupted(environment, home):
     page = httpx.get(server[1].replace("localhost", "127.0.0.1") + "/demo/")
     assert (page.status_code, "Ana Example" in page.text) == (200, True)
     process.send_signal(signal.SIGINT)
-    _read_until(leader, "everything invented is removed")
+    _read_until(leader, "Stopping.")
     assert process.wait(60) == 0
     os.close(leader)
     assert not (home / "demo").exists()

@@ -9,11 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+import httpx
 
 from tutela.config.durability import NotDurable
 from tutela.config.localpg import LocalPostgresError
 from tutela.demo.house import CannotStand, House, free_port
 from tutela.demo.telling import Teller
+from tutela.provider.errors import TutelaError
 
 CRASHES_AT = (1 / 3, 2 / 3)
 DECIDED_SHARE, DECIDED_AT_LEAST = 0.1, 10
@@ -46,7 +48,7 @@ def demo(*, once: bool, reports: int, json_file: Path | None, port: int, chaos: 
             house.close()
             if not keep:
                 house.remove()
-    except (CannotStand, LocalPostgresError, NotDurable) as error:
+    except (CannotStand, LocalPostgresError, NotDurable, TutelaError, httpx.HTTPStatusError) as error:
         raise click.ClickException(str(error)) from error
     sys.exit(0 if is_well else 1)
 
@@ -56,7 +58,7 @@ def _stay(house: House, teller: Teller) -> None:
     try:
         house.keep()
     except KeyboardInterrupt:
-        teller.say("Stopping; everything invented is removed.")
+        teller.say("Stopping.")
 
 
 def _run(house: House, teller: Teller, reports: int, *, json_file: Path | None, chaos: bool, seed: int) -> bool:

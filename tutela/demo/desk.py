@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tutela.cases import actions as cases
 from tutela.cases.models import Case, CaseReport
 from tutela.cases.rules import DISMISS, REFER
+from tutela.demo.house import CannotStand
 from tutela.demo.world import World
 from tutela.referrals import actions as referrals
 from tutela.reports import actions as reports
@@ -26,10 +27,6 @@ class Decided:
     disputed: list[int] = field(default_factory=list)
 
 
-class TooSlow(Exception):
-    """The worker has not done its part in the time a demonstration gives it."""
-
-
 def wait_until_linked(*, after_look: Callable[[int], None]) -> int:
     """Until every finished report stands in a case; returns how many do."""
     deadline = time.monotonic() + SECONDS_TO_LINK
@@ -40,7 +37,7 @@ def wait_until_linked(*, after_look: Callable[[int], None]) -> int:
         if linked == finished:
             return linked
         if time.monotonic() > deadline:
-            raise TooSlow(f"After {SECONDS_TO_LINK} seconds {finished - linked} reports are still in no case.")
+            raise CannotStand(f"After {SECONDS_TO_LINK} seconds {finished - linked} reports are still in no case.")
         time.sleep(0.3)
 
 

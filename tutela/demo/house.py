@@ -23,7 +23,7 @@ NOT_OURS = ("DATABASE_URL", "DATABASE_OWNER_URL", "TUTELA_ANCHORS", "TUTELA_DB_R
 
 
 class CannotStand(Exception):
-    """The house cannot be put up; the message says what to change."""
+    """The house cannot be put up or does not do its part; the message says what to change."""
 
 
 class House:
