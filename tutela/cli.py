@@ -17,6 +17,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "dossier": ("Authorities", "tutela.provider.verifying:dossier", "Verify a dossier offline."),
     "law": ("Everybody", "tutela.law.cli:law", "What the law says, as dated facts."),
     "serve": ("Operators", "tutela.config.cli:serve", "Start the house: database, migrations, worker and web server."),
+    "found": ("Operators", "tutela.config.founding:found", "Add the first organisations, people and credentials."),
     "work": (
         "Operators",
         "tutela.config.cli:work",

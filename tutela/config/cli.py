@@ -60,7 +60,7 @@ def check() -> None:
     """Durability, keys, anchors, migrations: each said with what to change."""
     try:
         with serving.database(throwaway=False):
-            _setup()
+            set_up()
             from tutela.config.fitness import findings
 
             found = findings()
@@ -84,7 +84,7 @@ def audit() -> None:
 def verify(as_json: bool, throwaway: bool) -> None:
     """Recompute the chain and hold it against the anchored heads; exit 1 and name the place where it was altered."""
     with serving.database(throwaway=throwaway):
-        _setup()
+        set_up()
         from django.conf import settings
 
         from tutela.audit import actions
@@ -103,7 +103,7 @@ def verify(as_json: bool, throwaway: bool) -> None:
     sys.exit(0 if verdict.ok else 1)
 
 
-def _setup() -> None:
+def set_up() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", serving.SETTINGS)

@@ -20,9 +20,11 @@ SECONDS_TO_STOP = 15
 def database(*, throwaway: bool) -> Iterator[LocalPostgres | None]:
     """The database DATABASE_URL names, or the embedded one; refused where it may forget what it acknowledged."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    local = None
+    local, is_ours = None, False
     if not os.environ.get("DATABASE_URL"):
         local = LocalPostgres(home(), throwaway=throwaway)
+        # A server that another command of this house is using is used, and left running.
+        is_ours = local.pid is None
         local.start()
         os.environ |= {"DATABASE_URL": local.url(), "DATABASE_OWNER_URL": local.url(user=OWNER_ROLE)}
     if throwaway:
@@ -31,7 +33,7 @@ def database(*, throwaway: bool) -> Iterator[LocalPostgres | None]:
         refuse_unless_durable(os.environ["DATABASE_URL"], throwaway=throwaway)
         yield local
     finally:
-        if local is not None:
+        if local is not None and is_ours:
             local.stop()
 
 
