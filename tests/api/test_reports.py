@@ -33,6 +33,12 @@ def test_a_resend_gets_the_same_bytes_and_200(provider):
     assert (again.status_code, again.content, again["Tutela-Resend"]) == (200, first.content, "linked")
 
 
+def test_the_ispws_credential_reads_its_own_receipt_here(provider):
+    number = provider.post(REPORTS, cast.report()).json()["body"]["report"]
+    answer = provider.client.get(f"{REPORTS}/{number}/receipt", headers={"Authorization": provider.basic})
+    assert answer.json()["body"]["report"] == number
+
+
 def test_the_same_key_with_another_body_is_refused(provider):
     provider.post(REPORTS, cast.report(reference=None), **{"Idempotency-Key": "k-1"})
     said = problem(provider.post(REPORTS, cast.report(reference=None), **{"Idempotency-Key": "k-1"}), 422)
