@@ -40,6 +40,9 @@ class Act(StrEnum):
     PEOPLE_MANAGE = "people.manage"
     CREDENTIAL_MANAGE = "credential.manage"
     AUDIT_VERIFY = "audit.verify"
+    COMPLIANCE_IMPORT = "compliance.import"
+    COMPLIANCE_FIND = "compliance.find"
+    COMPLIANCE_EVIDENCE = "compliance.evidence"
 
 
 class Relation(StrEnum):
@@ -57,6 +60,7 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
         Act.REPORT_SUBMIT: frozenset({O}),
         Act.REPORT_FOLLOW: frozenset({O}),
         Act.CREDENTIAL_MANAGE: frozenset({O}),
+        Act.COMPLIANCE_EVIDENCE: frozenset({O}),
     },
     Role.ANALYST: {
         Act.REPORT_FOLLOW: frozenset({ANY}),
@@ -89,7 +93,10 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
         Act.AUDIT_VERIFY: frozenset({ANY}),
         Act.KEY_DESTROY: frozenset({ANY}),
     },
-    Role.POLICY_OFFICER: {},
+    Role.POLICY_OFFICER: {
+        Act.COMPLIANCE_IMPORT: frozenset({ANY}),
+        Act.COMPLIANCE_FIND: frozenset({ANY}),
+    },
     Role.PRACTITIONER: {},
     Role.PARTNER: {
         Act.INDICATOR_OPINION: frozenset({O}),

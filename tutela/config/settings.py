@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "tutela.cases",
     "tutela.referrals",
     "tutela.safeguards",
+    "tutela.compliance",
     "tutela.statistics",
     "tutela.console",
     "tutela.portal",

@@ -1,0 +1,92 @@
+"""A person finds how a state carries out an article. The newer statement replaces the older; both are kept."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from django.db import models, transaction
+
+from tutela.accounts.models import Person
+from tutela.accounts.policy import Act, Actor, check_may
+from tutela.audit import actions as audit
+from tutela.compliance import rules
+from tutela.compliance.models import ArticleMeasure, Finding, Measure
+from tutela.compliance.rules import Answer, Aspect, Refused, Verdict
+
+
+@transaction.atomic
+def record_finding(
+    *,
+    provision: str,
+    state: str,
+    verdict: Verdict,
+    reason: str,
+    source_url: str,
+    on: date,
+    measures: Sequence[str] = (),
+    by: Actor,
+) -> Finding:
+    """`measures` are CELEX numbers of that state's notified measures. Raises NotYours, Refused."""
+    check_may(by, Act.COMPLIANCE_FIND)
+    author = _author(by)
+    today = datetime.now(UTC).date()
+    rules.check_finding(provision=provision, state=state, reason=reason, source_url=source_url, on=on, today=today)
+    if measures:
+        notified = Measure.objects.filter(batch__replaced_at=None, state=state).values_list("celex", flat=True)
+        rules.check_measures(measures, list(notified))
+    _replace(Finding.objects.filter(provision=provision, state=state))
+    found = Finding.objects.create(
+        provision=provision,
+        state=state,
+        verdict=Verdict(verdict),
+        reason=reason.strip(),
+        source_url=source_url,
+        on=on,
+        measures=sorted(set(measures)),
+        author=author,
+        organisation=author.organisation,
+    )
+    details = {"provision": provision, "state": state, "verdict": str(found.verdict)}
+    audit.record("compliance.found", by=by, subject=f"finding:{found.pk}", details=details)
+    return found
+
+
+@transaction.atomic
+def record_article_measure(
+    *, aspect: Aspect, state: str, answer: Answer, how: str, source_url: str, on: date, by: Actor
+) -> ArticleMeasure:
+    """How one aspect of Article 25 is carried out. Safeguards are asked for only where a state blocks."""
+    check_may(by, Act.COMPLIANCE_FIND)
+    author = _author(by)
+    rules.check_bound(state)
+    rules.check_said(reason=how, source_url=source_url, on=on, today=datetime.now(UTC).date())
+    said = ArticleMeasure.objects.filter(state=state, replaced_at=None)
+    if (
+        rules.ASPECTS[Aspect(aspect)][0] == "safeguards"
+        and not said.filter(aspect=Aspect.BLOCKING, answer=Answer.YES).exists()
+    ):
+        raise Refused(f"Say first that {state} blocks: without blocking there is nothing to safeguard.")
+    _replace(ArticleMeasure.objects.filter(state=state, aspect=aspect))
+    written = ArticleMeasure.objects.create(
+        aspect=Aspect(aspect),
+        state=state,
+        answer=Answer(answer),
+        how=how.strip(),
+        source_url=source_url,
+        on=on,
+        author=author,
+        organisation=author.organisation,
+    )
+    details = {"aspect": str(written.aspect), "state": state, "answer": str(written.answer)}
+    audit.record("compliance.article_25", by=by, subject=f"article_measure:{written.pk}", details=details)
+    return written
+
+
+def _replace(earlier: "models.QuerySet[Finding] | models.QuerySet[ArticleMeasure]") -> None:
+    earlier.filter(replaced_at=None).update(replaced_at=datetime.now(UTC))
+
+
+def _author(by: Actor) -> Person:
+    person = Person.objects.filter(public_id=by.id).first() if by.kind == "person" else None
+    if person is None:
+        raise Refused("A person finds; sign in as yourself.")
+    return person

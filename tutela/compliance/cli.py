@@ -1,0 +1,112 @@
+"""`tutela compliance`: take over the registers' files, list the gaps of a state, write the matrix."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from tutela.compliance.models import Batch
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+SOURCE = click.option("--source", default="", help="Where the file was got; its name is taken where nothing is said.")
+REFUSED = 3
+
+
+@click.group()
+def compliance() -> None:
+    """What the law asks of the Member States, and whether it happened."""
+
+
+@compliance.command("import-nim")
+@click.argument("path", metavar="FILE", type=FILE)
+@SOURCE
+@click.option("--skip-other-acts", is_flag=True, help="Leave out rows whose CELEX number is another directive's.")
+@AS_JSON
+def import_nim(path: Path, source: str, skip_other_acts: bool, as_json: bool) -> None:
+    """Notified national measures: SPARQL results in JSON. Exit 3 if refused; then nothing was taken over."""
+    from tutela.compliance import actions
+
+    _import(path, source, as_json, actions.import_measures, skip_other_acts=skip_other_acts)
+
+
+@compliance.command("import-register")
+@click.argument("path", metavar="FILE", type=FILE)
+@SOURCE
+@AS_JSON
+def import_register(path: Path, source: str, as_json: bool) -> None:
+    """Infringement decisions: the register's export in CSV. Exit 3 if refused; then nothing was taken over."""
+    from tutela.compliance import actions
+
+    _import(path, source, as_json, actions.import_decisions)
+
+
+def _import(path: Path, source: str, as_json: bool, take_over: Any, **more: bool) -> None:
+    from tutela.accounts.policy import HOUSE
+    from tutela.compliance.rows import ImportRefused
+
+    try:
+        with path.open("rb") as file:
+            batch = take_over(file, name=path.name, source=source or path.name, by=HOUSE, **more)
+    except ImportRefused as refusal:
+        if as_json:
+            problems = [each.as_row() for each in refusal.problems]
+            click.echo(json.dumps({"imported": False, "problems": problems}, indent=2, ensure_ascii=False))
+        else:
+            click.echo(str(refusal), err=True)
+        raise SystemExit(REFUSED) from None
+    _say(batch, as_json)
+
+
+def _say(batch: "Batch", as_json: bool) -> None:
+    if as_json:
+        said = {"imported": True, "batch": batch.pk, "rows": batch.rows, "replaces": batch.replaces_id}
+        click.echo(json.dumps(said | {"notes": batch.notes}, indent=2, ensure_ascii=False))
+        return
+    replaced = f"; batch {batch.replaces_id} is replaced" if batch.replaces_id else ""
+    click.echo(f"Batch {batch.pk}: {batch.rows} rows of {batch.name}{replaced}. {len(batch.notes)} notes.")
+    for note in batch.notes:
+        click.echo(f"row {note['row']}, {note['column']}, '{note['value']}': {note['rule']}")
+
+
+@compliance.command("gaps")
+@click.option("--state", required=True, help="A Member State's EU code, such as RO or EL.")
+@AS_JSON
+def gaps_command(state: str, as_json: bool) -> None:
+    """What is missing in one state, each with the records that cause it. Exit 3 for a state that is not bound."""
+    from tutela.compliance import tables
+    from tutela.compliance.rules import Refused
+
+    try:
+        found = tables.gaps(state.strip().upper())
+    except Refused as refusal:
+        click.echo(str(refusal), err=True)
+        raise SystemExit(REFUSED) from None
+    if as_json:
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{found.state}: {len(found.gaps)} gaps; {found.examined} of {found.provisions} articles were examined.")
+    for sentence in found.not_known:
+        click.echo(sentence)
+    for gap in found.gaps:
+        about = f" {gap.provision}" if gap.provision else ""
+        click.echo(f"{gap.kind}{about}: {gap.sentence} [{', '.join(gap.records)}]")
+
+
+@compliance.command("matrix")
+@click.argument("path", metavar="FILE", type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--state", "states", multiple=True, help="Only this state; may be given again.")
+@click.option("--theme", "themes", multiple=True, help="Only this theme, such as prevention; may be given again.")
+def matrix_command(path: Path, states: tuple[str, ...], themes: tuple[str, ...]) -> None:
+    """Write the matrix to FILE, whose ending says how: .csv, .json or .xlsx."""
+    from tutela.compliance import tables
+
+    if path.suffix.lower() not in tables.WRITERS:
+        raise click.BadParameter(f"end the name in {', '.join(tables.WRITERS)}", param_hint="FILE")
+    found = tables.matrix(states=states, themes=themes)
+    tables.write_file(found, path, as_of=datetime.now(UTC).date())
+    click.echo(f"{len(found.cells)} cells: {len(found.provisions)} articles in {len(found.states)} states.")

@@ -1,0 +1,110 @@
+"""What a finding may say, what the Directive asks of whom, and what is refused."""
+
+from collections.abc import Collection
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from tutela.law.authorities import MEMBER_STATES
+from tutela.law.instruments import Actor, Instrument, Provision, instrument, provisions
+
+DIRECTIVE: Final = "dir-2011-93"
+REASON_LIMIT: Final = 4000
+
+
+class Refused(ValueError):
+    """What was asked cannot be written down; the sentence says what to change."""
+
+
+class Verdict(StrEnum):
+    """A person's finding about one provision in one state."""
+
+    CONFORM = "conform"
+    PARTLY = "partly"
+    NOT = "not"
+    UNKNOWN = "unknown"  # somebody looked, and could not tell
+
+
+NEGATIVE: Final = frozenset({Verdict.PARTLY, Verdict.NOT})
+
+
+class Aspect(StrEnum):
+    """Article 25 as the report of 2016 on it is built: removal, blocking, and the safeguards of blocking."""
+
+    REMOVAL_HERE = "removal_of_what_is_hosted_here"
+    REMOVAL_ABROAD = "removal_of_what_is_hosted_abroad"
+    BLOCKING = "blocking"
+    PROCEDURE = "transparent_procedure"
+    NECESSITY = "necessity_and_proportionality"
+    USERS_TOLD = "users_told_the_reason"
+    REDRESS = "judicial_redress"
+
+
+ASPECTS: Final[dict[Aspect, tuple[str, str]]] = {
+    Aspect.REMOVAL_HERE: ("removal", "dir-2011-93:art-25-1"),
+    Aspect.REMOVAL_ABROAD: ("removal", "dir-2011-93:art-25-1"),
+    Aspect.BLOCKING: ("blocking", "dir-2011-93:art-25-2"),
+    Aspect.PROCEDURE: ("safeguards", "dir-2011-93:art-25-2"),
+    Aspect.NECESSITY: ("safeguards", "dir-2011-93:art-25-2"),
+    Aspect.USERS_TOLD: ("safeguards", "dir-2011-93:art-25-2"),
+    Aspect.REDRESS: ("safeguards", "dir-2011-93:art-25-2"),
+}
+
+
+class Answer(StrEnum):
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+def directive() -> Instrument:
+    return instrument(DIRECTIVE)
+
+
+@cache
+def owed() -> dict[str, Provision]:
+    """The articles addressed to the states; a recital obliges nobody."""
+    found = provisions(DIRECTIVE)
+    return {
+        each.id: each for each in found if each.actor is Actor.MEMBER_STATE and each.id.startswith(f"{DIRECTIVE}:art-")
+    }
+
+
+def bound_states() -> tuple[str, ...]:
+    return tuple(each for each in MEMBER_STATES if directive().binds(each))
+
+
+def check_state(state: str) -> None:
+    if state not in MEMBER_STATES:
+        raise Refused(f"'{state}' is not a Member State: use its EU code, such as EL for Greece.")
+
+
+def check_bound(state: str) -> None:
+    check_state(state)
+    if not directive().binds(state):
+        raise Refused(f"{state} is not bound by {directive().short}: there is nothing to find there.")
+
+
+def check_finding(*, provision: str, state: str, reason: str, source_url: str, on: date, today: date) -> None:
+    check_bound(state)
+    if provision not in owed():
+        raise Refused(f"'{provision}' is not an article of {directive().short} that is addressed to the states.")
+    check_said(reason=reason, source_url=source_url, on=on, today=today)
+
+
+def check_said(*, reason: str, source_url: str, on: date, today: date) -> None:
+    """A statement about a state says why, where it can be checked, and since when it holds."""
+    if not 0 < len(reason.strip()) <= REASON_LIMIT:
+        raise Refused(f"Say why, in 1 to {REASON_LIMIT:,} characters.")
+    if not source_url.startswith(("https://", "http://")):
+        raise Refused("Name the source by its address, which begins with https://.")
+    adopted = directive().adopted
+    if on > today or (adopted and on < adopted):
+        raise Refused(f"The day of the finding lies between {adopted} and today, {today}.")
+
+
+def check_measures(cited: Collection[str], notified: Collection[str]) -> None:
+    """A finding rests on measures that stand in the list as it was imported, of that state."""
+    if unknown := sorted(set(cited) - set(notified)):
+        raise Refused(f"Not among this state's notified measures: {', '.join(unknown)}.")
