@@ -1,6 +1,8 @@
 """Every public address, so that no page escapes the tests that all pages must pass."""
 
+from tutela.law.instruments import all_instruments
 from tutela.law.strategy import initiatives
+from tutela.portal.opendata_sets import DATASETS
 
 # Having read these can betray the reader: nothing keeps them.
 PRIVATE = ("/danger", "/help", "/report", "/follow", "/follow?token=x.y")
@@ -8,12 +10,48 @@ CACHED = (
     "/",
     "/initiatives",
     *(f"/initiatives/{each.number}" for each in initiatives()),
+    "/law",
+    "/law/today",
+    "/law/today?on=2026-05-01&service=interpersonal&purpose=detection",
+    "/law/today?on=2026-08-15&service=interpersonal&purpose=detection",
+    *(f"/law/{each.id}" for each in all_instruments()),
+    "/timeline",
+    "/timeline?kind=act&initiative=2&year=2021",
+    "/readers",
+    "/data",
+    *(f"/data/{each.name}" for each in DATASETS),
     "/numbers",
     "/keys",
     "/about",
 )
 PAGES = (*CACHED, *PRIVATE)
+# What is asked in words that do not exist is answered with the page and a sentence for each fault.
+REFUSED = (
+    "/law/today?on=2026-02-30&service=post&purpose=&audio=no",
+    "/timeline?kind=war&initiative=9&year=1001",
+)
+ALIKE = {
+    *(f"/initiatives/{number}" for number in (3, 5, 6, 7, 8)),
+    *(f"/law/{each.id}" for each in all_instruments() if each.id not in {"dir-2011-93", "csar-2022-209"}),
+    *(f"/data/{each.name}" for each in DATASETS if each.name != "provisions"),
+}
 # One page for each template and each state it can be in: initiatives with and without due dates, late and not.
-SHAPES = tuple(page for page in PAGES if page not in {f"/initiatives/{number}" for number in (3, 5, 6, 7, 8)})
-MACHINES = ("/keys.json", "/.well-known/security.txt")
-NOT_FOUND = ("/no-such-page", "/initiatives/9", "/initiatives/0", "/follow/10000001-0000")
+SHAPES = (*(page for page in PAGES if page not in ALIKE), *REFUSED)
+MACHINES = (
+    "/keys.json",
+    "/.well-known/security.txt",
+    "/timeline.atom",
+    "/timeline.json",
+    "/data/catalogue.jsonld",
+    *(f"/data/{each.name}.{form}" for each in DATASETS for form in ("csv", "json", "jsonld")),
+)
+NOT_FOUND = (
+    "/no-such-page",
+    "/initiatives/9",
+    "/initiatives/0",
+    "/follow/10000001-0000",
+    "/law/no-such-act",
+    "/data/no-such-table",
+    "/data/timeline.xml",
+    "/data/no-such-table.csv",
+)

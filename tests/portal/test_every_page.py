@@ -41,7 +41,8 @@ class Outline(HTMLParser):
         self.fetched += [
             address for name in ("src", "srcset", "data", "poster", "background") if (address := said.get(name))
         ]
-        if tag == "link":
+        # A feed is offered, not fetched.
+        if tag == "link" and said.get("rel") != "alternate":
             self.fetched.append(said.get("href") or "")
 
     def headings(self) -> list[int]:

@@ -10,7 +10,7 @@ import tutela
 HOUSE = Path(tutela.__file__).parent
 TEMPLATES = sorted([*HOUSE.glob("portal/templates/**/*.html"), *HOUSE.glob("config/templates/**/*.html")])
 # Names and signs that are the same in every language.
-SAME_EVERYWHERE = {"Tutela", "UTC", "Ed25519"}
+SAME_EVERYWHERE = {"Tutela", "UTC", "Ed25519", "CSV", "JSON", "LD"}
 
 
 def bare_words(text: str) -> list[str]:

@@ -16,8 +16,9 @@ def page(
     context: Mapping[str, Any] | None = None,
     *,
     caching: str = CACHED,
+    status: int = 200,
 ) -> HttpResponse:
-    answer = render(request, f"portal/{name}.html", dict(context or {}))
+    answer = render(request, f"portal/{name}.html", dict(context or {}), status=status)
     answer["Cache-Control"] = caching
     # No page here is sent a form, so none needs to tell even this house where its reader came from.
     answer["Referrer-Policy"] = "no-referrer"

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tutela.portal import following, front, initiatives, lines, numbers, trust
+from tutela.portal import (
+    following,
+    front,
+    initiatives,
+    law,
+    law_today,
+    lines,
+    numbers,
+    opendata,
+    readers,
+    timeline,
+    trust,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +24,17 @@ urlpatterns = [
     path("report", lines.report, name="report"),
     path("initiatives", initiatives.overview, name="initiatives"),
     path("initiatives/<int:number>", initiatives.initiative, name="initiative"),
+    path("law", law.framework, name="law"),
+    path("law/today", law_today.ask, name="law_today"),
+    path("law/<slug:instrument_id>", law.act, name="law_act"),
+    path("timeline", timeline.show, name="timeline"),
+    path("timeline.atom", timeline.as_atom, name="timeline_atom"),
+    path("timeline.json", timeline.as_json, name="timeline_json"),
+    path("readers", readers.readers, name="readers"),
+    path("data", opendata.index, name="data"),
+    path("data/catalogue.jsonld", opendata.catalogue, name="data_catalogue"),
+    path("data/<slug:name>", opendata.dataset, name="data_set"),
+    path("data/<slug:name>.<slug:form>", opendata.download, name="data_file"),
     path("numbers", numbers.numbers, name="numbers"),
     path("follow", following.ask, name="follow_ask"),
     path("follow/<str:token>", following.follow, name="follow"),

@@ -1,0 +1,106 @@
+"""Open data: every table with its columns explained, as CSV, JSON and JSON-LD, at addresses that stay."""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+from tutela.portal import opendata_linked
+from tutela.portal.answers import CACHED, page
+from tutela.portal.opendata_rows import Cell
+from tutela.portal.opendata_sets import BY_NAME, DATASETS, Dataset, rows
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    counted = [(each, len(rows(each.name))) for each in DATASETS]
+    return page(request, "data", {"datasets": counted})
+
+
+def dataset(request: HttpRequest, name: str) -> HttpResponse:
+    found = _known(name)
+    context = {"dataset": found, "count": len(rows(name)), "columns": found.columns.items(), "forms": WRITERS}
+    return page(request, "data_set", context)
+
+
+def download(request: HttpRequest, name: str, form: str) -> HttpResponse:
+    found = _known(name)
+    if form not in WRITERS:
+        raise Http404
+    content, kind = _written(found.name, form, settings.ORIGIN.rstrip("/"))
+    return _answer(content, kind)
+
+
+def catalogue(request: HttpRequest) -> HttpResponse:
+    said = opendata_linked.catalogue(DATASETS, settings.ORIGIN.rstrip("/"))
+    return _answer(_dumped(said), "application/ld+json")
+
+
+def as_csv(columns: Sequence[str], found: Sequence[Mapping[str, Cell]]) -> bytes:
+    """RFC 4180, UTF-8, a header; the words of a list stand side by side with a space between."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    writer.writerows([_cell(row[column]) for column in columns] for row in found)
+    return text.getvalue().encode()
+
+
+def _known(name: str) -> Dataset:
+    if name not in BY_NAME:
+        raise Http404
+    return BY_NAME[name]
+
+
+@cache
+def _written(name: str, form: str, origin: str) -> tuple[bytes, str]:
+    """The law's data change with the code only, so each table is written once for each process."""
+    write, kind = WRITERS[form]
+    return write(BY_NAME[name], origin), kind
+
+
+def _write_csv(found: Dataset, origin: str) -> bytes:
+    return as_csv(list(found.columns), rows(found.name))
+
+
+def _write_json(found: Dataset, origin: str) -> bytes:
+    return _dumped(
+        {
+            "table": f"{origin}/data/{found.name}",
+            "title": str(found.title),
+            "licence": f"{origin}/data#licence",
+            "columns": {name: str(meaning) for name, meaning in found.columns.items()},
+            "rows": rows(found.name),
+        }
+    )
+
+
+def _write_linked(found: Dataset, origin: str) -> bytes:
+    return _dumped(opendata_linked.document(found, origin))
+
+
+WRITERS: dict[str, tuple[Callable[[Dataset, str], bytes], str]] = {
+    "csv": (_write_csv, "text/csv; charset=utf-8"),
+    "json": (_write_json, "application/json"),
+    "jsonld": (_write_linked, "application/ld+json"),
+}
+
+
+def _dumped(said: object) -> bytes:
+    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+
+
+def _cell(value: Cell) -> str | int:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return " ".join(str(each) for each in value) if isinstance(value, list) else value
+
+
+def _answer(content: bytes, kind: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Cache-Control"] = CACHED
+    return answer
