@@ -34,6 +34,8 @@ ALIKE = {
     *(f"/initiatives/{number}" for number in (3, 5, 6, 7, 8)),
     *(f"/law/{each.id}" for each in all_instruments() if each.id not in {"dir-2011-93", "csar-2022-209"}),
     *(f"/data/{each.name}" for each in DATASETS if each.name != "provisions"),
+    "/timeline?kind=act&initiative=2&year=2021",
+    "/law/today?on=2026-08-15&service=interpersonal&purpose=detection",
 }
 # One page for each template and each state it can be in: initiatives with and without due dates, late and not.
 SHAPES = (*(page for page in PAGES if page not in ALIKE), *REFUSED)
