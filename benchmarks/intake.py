@@ -9,6 +9,7 @@ its waiting counts. Server, worker and PostgreSQL (fsync on) run beside the send
 
 import argparse
 import asyncio
+import base64
 import json
 import os
 import platform
@@ -19,11 +20,15 @@ import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-import httpx
+from urllib.parse import urlsplit
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from benchmarks.house import running
+from benchmarks.wire import Line, Lines
+from tutela.exchange import cybertip, messages
+
 LIMIT_MS = 500
+LINES = 32
 RATES = (50, 100, 150, 200, 250, 300, 350, 400, 500)
 
 
@@ -74,48 +79,48 @@ def message(number: int) -> dict[str, object]:
     }
 
 
-async def by_api(client: httpx.AsyncClient, credential: dict[str, str], number: int) -> bool:
-    answer = await client.post(
-        "/api/v1/reports",
-        json=message(number),
-        headers={"Authorization": f"Bearer {credential['bearer']}"},
-    )
-    return answer.status_code == 201
+async def by_api(line: Line, credential: dict[str, str], number: int) -> bool:
+    body = json.dumps(message(number)).encode()
+    bearer = f"Bearer {credential['bearer']}"
+    status, _ = await line.post("/api/v1/reports", body, content_type="application/json", authorization=bearer)
+    return status == 201
 
 
-async def by_ispws(client: httpx.AsyncClient, credential: dict[str, str], number: int) -> bool:
+async def by_ispws(line: Line, credential: dict[str, str], number: int) -> bool:
     """Three calls a report: submit, details without bytes, finish."""
-    from tutela.exchange import cybertip, messages
+    pair = base64.b64encode(f"{credential['username']}:{credential['secret']}".encode()).decode()
 
-    auth = (credential["username"], credential["secret"])
+    async def call(name: str, body: bytes, kind: str = "text/xml; charset=utf-8") -> tuple[int, bytes]:
+        return await line.post(f"/ispws/{name}", body, content_type=kind, authorization=f"Basic {pair}")
+
     whole = messages.Report.model_validate(message(number))
-    opened = await client.post("/ispws/submit", content=cybertip.write_report(whole), auth=auth)
-    if opened.status_code != 200:
+    opened, answer = await call("submit", cybertip.write_report(whole))
+    report_id = cybertip.read_answer(answer).report_id if opened == 200 else None
+    if report_id is None:
         return False
-    report_id = cybertip.read_answer(opened.content).report_id
-    assert report_id is not None
-    details = cybertip.write_file_details(report_id, None, whole.items[0])
-    added = await client.post("/ispws/fileinfo", content=details, auth=auth)
-    done = await client.post("/ispws/finish", data={"id": str(report_id)}, auth=auth)
-    return added.status_code == done.status_code == 200
+    added, _ = await call("fileinfo", cybertip.write_file_details(report_id, None, whole.items[0]))
+    done, _ = await call("finish", f"id={report_id}".encode(), "application/x-www-form-urlencoded")
+    return added == done == 200
 
 
 async def arrivals(url: str, credential: dict[str, str], *, door: str, rate: int, seconds: int, first: int) -> Result:
     send = by_api if door == "api" else by_ispws
     latencies: list[float] = []
     accepted = 0
-    limits = httpx.Limits(max_connections=128, max_keepalive_connections=128)
-    async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits) as client:
+    address = urlsplit(url)
+    async with Lines(address.hostname or "", address.port or 0, number=LINES) as lines:
         start = time.perf_counter() + 0.5
 
         async def one(number: int) -> None:
             nonlocal accepted
             due = start + number / rate
             await asyncio.sleep(max(0, due - time.perf_counter()))
+            line = await lines.take()
             try:
-                good = await send(client, credential, first + number)
-            except httpx.HTTPError:
+                good = await send(line, credential, first + number)
+            except (OSError, EOFError):
                 good = False
+            lines.give_back(line)
             latencies.append((time.perf_counter() - due) * 1000)
             accepted += good
 
@@ -148,8 +153,6 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    from benchmarks.house import running
-
     results = []
     with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (url, credential):
         for door in [asked.door] if asked.door else ["api", "ispws"]:
