@@ -62,7 +62,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A person's finding, as everybody may read it; `by_state` where the state speaks of itself."""
+    """A person's finding, as everybody may read it: under the name of an organisation, not of a person."""
 
     id: int
     verdict: Verdict
@@ -246,7 +246,7 @@ def _of_status(cell: Cell) -> Reason:
         return Reason(sentence=said, records=(f"finding:{finding.id}", *cited))
     batch = (f"batch:{known.batch}",)
     if known.measures:
-        counted = f"{len(known.measures)} measures were notified for the whole Directive"
+        counted = f"Measures notified for the whole Directive: {len(known.measures)}"
         return Reason(sentence=f"{counted}; nobody has yet said what they do for this article.", records=batch)
     # The register tells what was notified, never what a state's law says.
     said = f"The list of notified measures as imported on {known.imported_on} names none of this state (0)"

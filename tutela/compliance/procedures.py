@@ -74,10 +74,11 @@ def shipped() -> tuple[Procedure, ...]:
 
 def merged(exports: Iterable[Exported]) -> tuple[Procedure, ...]:
     """One procedure for each case. The export wins: it is the register itself."""
-    by_case = {each.case_number: each for each in exports}
+    # Our own case numbers are derived: where the register gives one to another state, both stand.
+    by_case = {(each.case_number, each.state): each for each in exports}
     found = []
     for each in shipped():
-        export = by_case.pop(each.case_number, None) if each.case_number else None
+        export = by_case.pop((each.case_number, each.state), None)
         found.append(_with(each, export) if export else each)
     found += [_exported(each, each.events) for each in by_case.values()]
     return tuple(sorted(found, key=lambda each: (each.state, each.events[0].on, each.id)))

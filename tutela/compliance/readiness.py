@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from tutela.law.instruments import Provision, conditions
+from tutela.law.instruments import Provision, conditions, instrument
 
 # reg-2021-1232:art-3-1-d: technology not used in the Union before this day is new.
 NEW_SINCE: Final = date(2021, 8, 2)
@@ -115,6 +115,15 @@ def readiness(proofs: Iterable[Proof], technologies: Iterable[Technology], on: d
     return tuple(_condition(each, live, used, on) for each in conditions())
 
 
+def caveat(on: date) -> str:
+    """The twenty are numbered after one act. What is said of another act's conditions was not verified."""
+    act = instrument(conditions()[0].instrument)
+    if act.last is None or on <= act.last:
+        return ""
+    until = f"These are the conditions of {act.short}, which applied until {act.last}."
+    return f"{until} Those of the act that followed were not read."
+
+
 def is_ready(found: Sequence[Readiness]) -> bool:
     return bool(found) and all(each.state is not State.MISSING for each in found)
 
@@ -183,11 +192,11 @@ def last_report_due(on: date) -> date:
 
 
 def _met(condition: str, here: list[Proof], asked: list[Technology]) -> list[str]:
-    said = [f"{len(here)} pieces of evidence, the newest of {max(each.on for each in here)}."] if here else []
+    said = [f"Evidence: {len(here)}, the newest of {max(each.on for each in here)}."] if here else []
     if condition == "C09":
         said += [f"{each.label}, {each.measured[-1].sentence}." for each in asked if each.measured]
     if condition in _PER_TECHNOLOGY:
-        said.append(f"{len(asked)} of {len(asked)} technologies in use were looked at.")
+        said.append(f"Technologies in use that were looked at: {len(asked)}.")
     return said
 
 

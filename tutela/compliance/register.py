@@ -93,7 +93,8 @@ def read(file: BinaryIO, *, today: date) -> tuple[bytes, tuple[Decision, ...], R
     _check_together(decisions, remarks)
     remarks.check()
     if not decisions:
-        raise refuse(f"none of the {others} rows names {directive().short} in its title")
+        names = f"no row is of a Member State and names {directive().short} in its title"
+        raise refuse(f"{names}; {others} are about other acts")
     if others:
         remarks.note(0, "title", "", f"{others} rows are about other acts and were left out")
     return content, tuple(decisions), remarks
@@ -101,7 +102,9 @@ def read(file: BinaryIO, *, today: date) -> tuple[bytes, tuple[Decision, ...], R
 
 def _rows(text: str, remarks: Remarks) -> Iterator[tuple[int, dict[str, str]]]:
     first = text.split("\n", 1)[0]
-    reader = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True
+    )
     try:
         names = _header(next(reader))
         for cells in reader:

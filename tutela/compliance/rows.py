@@ -43,7 +43,7 @@ class ImportRefused(Refused):
         self.problems = tuple(problems)
         more = len(problems) - SHOWN
         lines = [str(each) for each in problems[:SHOWN]] + ([f"and {more} more"] if more > 0 else [])
-        super().__init__(f"Nothing was imported; {len(problems)} problems:\n" + "\n".join(lines))
+        super().__init__(f"Nothing was imported; problems: {len(problems)}\n" + "\n".join(lines))
 
 
 class Remarks:
@@ -79,14 +79,14 @@ def read_text(file: BinaryIO, *, limit_bytes: int) -> tuple[bytes, str]:
     content = file.read(limit_bytes + 1)
     if len(content) > limit_bytes:
         raise refuse(f"the file is larger than {limit_bytes // 2**20} MiB, which no export of this register is")
-    if not content.strip():
-        raise refuse("the file is empty")
     try:
-        return content, content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise refuse(
-            f"not UTF-8 at byte {error.start}: save it as UTF-8", value=f"0x{content[error.start]:02x}"
-        ) from None
+        wrong = f"0x{content[error.start]:02x}"
+        raise refuse(f"not UTF-8 at byte {error.start}: save it as UTF-8", value=wrong) from None
+    if not text.strip():
+        raise refuse("the file is empty")
+    return content, text
 
 
 def is_printable(value: str) -> bool:

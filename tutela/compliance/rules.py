@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Final
+from typing import Final, TypeVar
 
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.instruments import Actor, Instrument, Provision, instrument, provisions
@@ -41,21 +41,34 @@ class Aspect(StrEnum):
     REDRESS = "judicial_redress"
 
 
+_REMOVAL: Final = "dir-2011-93:art-25-1"
+_BLOCKING: Final = "dir-2011-93:art-25-2"
 ASPECTS: Final[dict[Aspect, tuple[str, str]]] = {
-    Aspect.REMOVAL_HERE: ("removal", "dir-2011-93:art-25-1"),
-    Aspect.REMOVAL_ABROAD: ("removal", "dir-2011-93:art-25-1"),
-    Aspect.BLOCKING: ("blocking", "dir-2011-93:art-25-2"),
-    Aspect.PROCEDURE: ("safeguards", "dir-2011-93:art-25-2"),
-    Aspect.NECESSITY: ("safeguards", "dir-2011-93:art-25-2"),
-    Aspect.USERS_TOLD: ("safeguards", "dir-2011-93:art-25-2"),
-    Aspect.REDRESS: ("safeguards", "dir-2011-93:art-25-2"),
+    Aspect.REMOVAL_HERE: ("removal", _REMOVAL),
+    Aspect.REMOVAL_ABROAD: ("removal", _REMOVAL),
+    Aspect.BLOCKING: ("blocking", _BLOCKING),
+    Aspect.PROCEDURE: ("safeguards", _BLOCKING),
+    Aspect.NECESSITY: ("safeguards", _BLOCKING),
+    Aspect.USERS_TOLD: ("safeguards", _BLOCKING),
+    Aspect.REDRESS: ("safeguards", _BLOCKING),
 }
+SAFEGUARDS: Final = frozenset(aspect for aspect, (part, _) in ASPECTS.items() if part == "safeguards")
 
 
 class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     UNKNOWN = "unknown"
+
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def word(kind: type[Word], given: str) -> Word:
+    try:
+        return kind(given)
+    except ValueError:
+        raise Refused(f"'{given}' is not one of: {', '.join(kind)}.") from None
 
 
 def directive() -> Instrument:

@@ -18,7 +18,7 @@ def record_finding(
     *,
     provision: str,
     state: str,
-    verdict: Verdict,
+    verdict: str,
     reason: str,
     source_url: str,
     on: date,
@@ -28,7 +28,7 @@ def record_finding(
     """`measures` are CELEX numbers of that state's notified measures. Raises NotYours, Refused."""
     check_may(by, Act.COMPLIANCE_FIND)
     author = _author(by)
-    today = datetime.now(UTC).date()
+    said, today = rules.word(Verdict, verdict), datetime.now(UTC).date()
     rules.check_finding(provision=provision, state=state, reason=reason, source_url=source_url, on=on, today=today)
     if measures:
         notified = Measure.objects.filter(batch__replaced_at=None, state=state).values_list("celex", flat=True)
@@ -37,7 +37,7 @@ def record_finding(
     found = Finding.objects.create(
         provision=provision,
         state=state,
-        verdict=Verdict(verdict),
+        verdict=said,
         reason=reason.strip(),
         source_url=source_url,
         on=on,
@@ -52,24 +52,23 @@ def record_finding(
 
 @transaction.atomic
 def record_article_measure(
-    *, aspect: Aspect, state: str, answer: Answer, how: str, source_url: str, on: date, by: Actor
+    *, aspect: str, state: str, answer: str, how: str, source_url: str, on: date, by: Actor
 ) -> ArticleMeasure:
-    """How one aspect of Article 25 is carried out. Safeguards are asked for only where a state blocks."""
+    """How one aspect of Article 25 is carried out. Safeguards are asked for where a state blocks, and end with it."""
     check_may(by, Act.COMPLIANCE_FIND)
     author = _author(by)
     rules.check_bound(state)
     rules.check_said(reason=how, source_url=source_url, on=on, today=datetime.now(UTC).date())
-    said = ArticleMeasure.objects.filter(state=state, replaced_at=None)
-    if (
-        rules.ASPECTS[Aspect(aspect)][0] == "safeguards"
-        and not said.filter(aspect=Aspect.BLOCKING, answer=Answer.YES).exists()
-    ):
+    named, answered = rules.word(Aspect, aspect), rules.word(Answer, answer)
+    in_force = ArticleMeasure.objects.filter(state=state, replaced_at=None)
+    if named in rules.SAFEGUARDS and not in_force.filter(aspect=Aspect.BLOCKING, answer=Answer.YES).exists():
         raise Refused(f"Say first that {state} blocks: without blocking there is nothing to safeguard.")
-    _replace(ArticleMeasure.objects.filter(state=state, aspect=aspect))
+    stops = named is Aspect.BLOCKING and answered is not Answer.YES
+    _replace(in_force.filter(aspect__in=[named, *(rules.SAFEGUARDS if stops else ())]))
     written = ArticleMeasure.objects.create(
-        aspect=Aspect(aspect),
+        aspect=named,
         state=state,
-        answer=Answer(answer),
+        answer=answered,
         how=how.strip(),
         source_url=source_url,
         on=on,
