@@ -43,6 +43,12 @@ class Act(StrEnum):
     COMPLIANCE_IMPORT = "compliance.import"
     COMPLIANCE_FIND = "compliance.find"
     COMPLIANCE_EVIDENCE = "compliance.evidence"
+    COOPERATION_READ = "cooperation.read"
+    COOPERATION_RECORD = "cooperation.record"
+    COOPERATION_PUBLISH = "cooperation.publish"
+    COOPERATION_FORUM = "cooperation.forum"
+    COOPERATION_PROVE = "cooperation.prove"
+    STRATEGY_RECORD = "strategy.record"
 
 
 class Relation(StrEnum):
@@ -61,6 +67,7 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
         Act.REPORT_FOLLOW: frozenset({O}),
         Act.CREDENTIAL_MANAGE: frozenset({O}),
         Act.COMPLIANCE_EVIDENCE: frozenset({O}),
+        Act.COOPERATION_PROVE: frozenset({O}),
     },
     Role.ANALYST: {
         Act.REPORT_FOLLOW: frozenset({ANY}),
@@ -96,6 +103,11 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
     Role.POLICY_OFFICER: {
         Act.COMPLIANCE_IMPORT: frozenset({ANY}),
         Act.COMPLIANCE_FIND: frozenset({ANY}),
+        Act.COOPERATION_READ: frozenset({O}),
+        Act.COOPERATION_RECORD: frozenset({O}),
+        Act.COOPERATION_PUBLISH: frozenset({O}),
+        Act.COOPERATION_FORUM: frozenset({O}),
+        Act.STRATEGY_RECORD: frozenset({O}),
     },
     Role.PRACTITIONER: {},
     Role.PARTNER: {

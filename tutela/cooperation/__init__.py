@@ -1,0 +1,1 @@
+"""Whom we work with: partners, the Internet Forum, industry's commitments, a state's capabilities."""
