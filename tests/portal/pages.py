@@ -14,6 +14,13 @@ CACHED = (
     "/law/today",
     "/law/today?on=2026-05-01&service=interpersonal&purpose=detection",
     "/law/today?on=2026-08-15&service=interpersonal&purpose=detection",
+    "/law/matrix",
+    "/law/matrix?page=2",
+    "/law/matrix?state=RO",
+    "/law/matrix?provision=dir-2011-93:art-25-1&status=not+bound",
+    "/law/matrix?theme=prevention&status=conform",
+    "/law/matrix/dir-2011-93:art-25-1/RO",
+    "/law/matrix/dir-2011-93:art-25-1/DK",
     *(f"/law/{each.id}" for each in all_instruments()),
     "/timeline",
     "/timeline?kind=act&initiative=2&year=2021",
@@ -28,12 +35,16 @@ PAGES = (*CACHED, *PRIVATE)
 # What is asked in words that do not exist is answered with the page and a sentence for each fault.
 REFUSED = (
     "/law/today?on=2026-02-30&service=post&purpose=&audio=no",
+    "/law/matrix?provision=x&state=UK&theme=x&status=x&page=0",
     "/timeline?kind=war&initiative=9&year=1001",
 )
 ALIKE = {
     *(f"/initiatives/{number}" for number in (3, 5, 6, 7, 8)),
     *(f"/law/{each.id}" for each in all_instruments() if each.id not in {"dir-2011-93", "csar-2022-209"}),
     *(f"/data/{each.name}" for each in DATASETS if each.name != "provisions"),
+    "/law/matrix?page=2",
+    "/law/matrix?provision=dir-2011-93:art-25-1&status=not+bound",
+    "/law/matrix/dir-2011-93:art-25-1/DK",
     "/timeline?kind=act&initiative=2&year=2021",
     "/law/today?on=2026-08-15&service=interpersonal&purpose=detection",
 }
@@ -45,6 +56,9 @@ MACHINES = (
     "/timeline.atom",
     "/timeline.json",
     "/data/catalogue.jsonld",
+    "/law/matrix.csv",
+    "/law/matrix.json?state=RO",
+    "/law/matrix.xlsx?theme=online",
     *(f"/data/{each.name}.{form}" for each in DATASETS for form in ("csv", "json", "jsonld")),
 )
 NOT_FOUND = (
@@ -53,6 +67,11 @@ NOT_FOUND = (
     "/initiatives/0",
     "/follow/10000001-0000",
     "/law/no-such-act",
+    "/law/matrix?page=99",
+    "/law/matrix.pdf",
+    "/law/matrix/dir-2011-93:art-99/RO",
+    "/law/matrix/dir-2011-93:art-25-1/UK",
+    "/law/matrix/dir-2011-93:art-25-1/ro",
     "/data/no-such-table",
     "/data/timeline.xml",
     "/data/no-such-table.csv",

@@ -3,8 +3,10 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from tutela.compliance.matrix import Status as CellStatus
 from tutela.law.bases import Purpose, Service
 from tutela.law.instruments import Actor, Status
+from tutela.law.procedures import Step
 
 STATUSES: dict[Status, Promise] = {
     Status.IN_FORCE: _("In force"),
@@ -39,4 +41,41 @@ PURPOSES: dict[Purpose, Promise] = {
     Purpose.REMOVAL: _("Remove"),
     Purpose.RETENTION: _("Keep data"),
     Purpose.NOTICE: _("Take a notice and act on it"),
+}
+THEMES: dict[str, Promise] = {
+    "criminal-law": _("Criminal law"),
+    "final": _("Final provisions"),
+    "online": _("Material online"),
+    "prevention": _("Prevention"),
+    "victims": _("Victims"),
+}
+# One short word for a cell of the matrix, and what it means.
+CELLS: dict[CellStatus, Promise] = {
+    CellStatus.CONFORM: _("conform"),
+    CellStatus.PARTLY: _("partly"),
+    CellStatus.NOT: _("not"),
+    CellStatus.UNKNOWN: _("unclear"),
+    CellStatus.NOT_EXAMINED: _("unread"),
+    CellStatus.NONE_NOTIFIED: _("none"),
+    CellStatus.NOT_IMPORTED: _("no list"),
+    CellStatus.NOT_BOUND: _("not bound"),
+}
+CELLS_IN_FULL: dict[CellStatus, Promise] = {
+    CellStatus.CONFORM: _("Somebody looked and found that the state's law does what the article asks."),
+    CellStatus.PARTLY: _("Somebody looked and found that it does so in part."),
+    CellStatus.NOT: _("Somebody looked and found that it does not."),
+    CellStatus.UNKNOWN: _("Somebody looked and could not tell."),
+    CellStatus.NOT_EXAMINED: _("The state notified measures; nobody has said here what they do for this article."),
+    CellStatus.NONE_NOTIFIED: _("The register names no measure of the state; its law may still do what is asked."),
+    CellStatus.NOT_IMPORTED: _("The register's list was not taken over here, so nothing is known."),
+    CellStatus.NOT_BOUND: _("The Directive does not bind the state."),
+}
+STEPS: dict[Step, Promise] = {
+    Step.LETTER: _("Letter of formal notice"),
+    Step.ADDITIONAL_LETTER: _("Additional letter of formal notice"),
+    Step.OPINION: _("Reasoned opinion"),
+    Step.ADDITIONAL_OPINION: _("Additional reasoned opinion"),
+    Step.REFERRAL: _("Referral to the Court"),
+    Step.CLOSING: _("Closing"),
+    Step.WITHDRAWAL: _("Withdrawal"),
 }

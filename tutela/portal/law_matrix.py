@@ -1,0 +1,212 @@
+"""Provisions × Member States: which was carried out where, as far as it is known; each cell has its own address."""
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from tutela.compliance import tables
+from tutela.compliance.matrix import Cell, Matrix, Standings, Status
+from tutela.compliance.rules import owed
+from tutela.law.authorities import MEMBER_STATES, all_authorities
+from tutela.law.instruments import Provision
+from tutela.portal.answers import CACHED, page
+from tutela.portal.law import address
+from tutela.portal.law_map import HEIGHT, SIDE, WIDTH, Tile, place
+from tutela.portal.law_words import CELLS, CELLS_IN_FULL, STEPS, THEMES
+
+# A page of the whole matrix would weigh a quarter of a megabyte.
+CELLS_PER_PAGE = 540
+LISTED_UP_TO = 130
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Empty is everything; `page` counts from 1."""
+
+    provision: str = ""
+    state: str = ""
+    theme: str = ""
+    status: str = ""
+    page: int = 1
+
+    def query(self, **other: object) -> str:
+        said = {name: getattr(self, name) for name in ("provision", "state", "theme", "status")} | other
+        asked = urlencode({name: value for name, value in said.items() if value})
+        return f"?{asked}" if asked else "?"
+
+    @property
+    def is_open(self) -> bool:
+        return not (self.provision or self.state or self.theme or self.status)
+
+    def matrix(self) -> Matrix:
+        asked = {
+            "provisions": self.provision,
+            "states": self.state,
+            "themes": self.theme,
+            "statuses": self.status,
+        }
+        return tables.matrix(**{name: (word,) for name, word in asked.items() if word})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One provision across the states that are shown: each cell with its word; None where the choice hides it."""
+
+    provision: Provision
+    address: str
+    cells: tuple[tuple[Cell, Promise] | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateLine:
+    code: str
+    name: str
+    standings: Standings
+
+
+@cache
+def state_names() -> Mapping[str, str]:
+    return {each.country: each.country_name for each in all_authorities()}
+
+
+def read(given: QueryDict) -> tuple[Choice, dict[str, str]]:
+    """The choice, with a sentence for each word that is not one of ours; such a word chooses nothing."""
+    known = {"provision": set(owed()), "state": set(MEMBER_STATES), "theme": set(_themes()), "status": set(Status)}
+    sentences = {
+        "provision": _("“provision” is the name of an article of the Directive, such as dir-2011-93:art-25-1."),
+        "state": _("“state” is the code of a Member State, such as RO, or EL for Greece."),
+        "theme": _("“theme” is one of %(words)s.") % {"words": ", ".join(_themes())},
+        "status": _("“status” is one of %(words)s.") % {"words": ", ".join(Status)},
+        "page": _("“page” is a number from 1."),
+    }
+    asked = {name: given.get(name, "") for name in known}
+    faults = {name: sentences[name] for name, word in asked.items() if word and word not in known[name]}
+    number = given.get("page", "") or "1"
+    if not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) > 0):
+        faults["page"] = sentences["page"]
+        number = "1"
+    good = {name: word for name, word in asked.items() if name not in faults}
+    return Choice(**good, page=int(number)), faults
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    choice, faults = read(request.GET)
+    found = choice.matrix()
+    lines = list(_lines(found))
+    per_page = max(1, CELLS_PER_PAGE // max(1, len(found.states)))
+    pages = max(1, -(-len(lines) // per_page))
+    if choice.page > pages:
+        raise Http404
+    shown = lines[(choice.page - 1) * per_page : choice.page * per_page]
+    context = {
+        "choice": choice,
+        "faults": faults,
+        "found": found,
+        "is_list": len(found.cells) <= LISTED_UP_TO,
+        "lines": shown,
+        "first_row": (choice.page - 1) * per_page + 1,
+        "last_row": (choice.page - 1) * per_page + len(shown),
+        "row_count": len(lines),
+        "pages": [(number, choice.query(page=number)) for number in range(1, pages + 1)],
+        "columns": [(state, state_names()[state]) for state in found.states],
+        "counts": [(CELLS[status], CELLS_IN_FULL[status], number) for status, number in found.counts.items()],
+        "as_of": datetime.now(UTC).date(),
+        "forms": [(form, choice.query()) for form in TYPES],
+        **_choices(),
+        **_by_state(found),
+    }
+    return page(request, "law_matrix", context, status=422 if faults else 200)
+
+
+def cell(request: HttpRequest, provision_id: str, state: str) -> HttpResponse:
+    if provision_id not in owed() or state not in MEMBER_STATES:
+        raise Http404
+    found = tables.matrix(provisions=(provision_id,), states=(state,)).cells[0]
+    context = {
+        "cell": found,
+        "state_name": state_names()[state],
+        "word": CELLS[found.status],
+        "sentence": CELLS_IN_FULL[found.status],
+        "address": address(provision_id),
+        "procedures": [
+            (each, [(STEPS[event.step], event) for event in each.events]) for each in found.standings.procedures
+        ],
+    }
+    return page(request, "law_matrix_cell", context)
+
+
+def download(request: HttpRequest, form: str) -> HttpResponse:
+    if form not in TYPES:
+        raise Http404
+    choice, faults = read(request.GET)
+    if faults:
+        return HttpResponse(" ".join(faults.values()), status=422, content_type="text/plain; charset=utf-8")
+    file = io.BytesIO()
+    tables.WRITERS[f".{form}"](choice.matrix(), file, as_of=datetime.now(UTC).date())
+    answer = HttpResponse(file.getvalue(), content_type=TYPES[form])
+    answer["Cache-Control"] = CACHED
+    answer["Content-Disposition"] = f'attachment; filename="matrix-dir-2011-93.{form}"'
+    return answer
+
+
+@cache
+def _themes() -> tuple[str, ...]:
+    return tuple(sorted({each.theme for each in owed().values()}))
+
+
+def _choices() -> dict[str, object]:
+    return {
+        "provisions": [(each.id, each.reference, each.title) for each in owed().values()],
+        "states": state_names().items(),
+        "themes": [(theme, THEMES[theme]) for theme in _themes()],
+        "statuses": CELLS.items(),
+    }
+
+
+def _lines(found: Matrix) -> Iterator[Line]:
+    """Rows without a single cell that the choice lets through are left out."""
+    cells = {(each.provision.id, each.state): (each, CELLS[each.status]) for each in found.cells}
+    for provision in found.provisions:
+        line = tuple(cells.get((provision.id, state)) for state in found.states)
+        if any(line):
+            yield Line(provision=provision, address=address(provision.id), cells=line)
+
+
+def _by_state(found: Matrix) -> dict[str, object]:
+    """The map and the table that says the same: what is known of a state as a whole."""
+    lines = [StateLine(code=code, name=state_names()[code], standings=each) for code, each in found.standings.items()]
+    tiles = [_tile(each) for each in lines]
+    return {"state_lines": lines, "tiles": tiles, "width": WIDTH, "height": HEIGHT, "side": SIDE}
+
+
+def _tile(line: StateLine) -> Tile:
+    x, y = place(line.code)
+    pending = len(line.standings.pending)
+    words = ngettext(
+        "%(state)s: %(count)s procedure that is not known to be closed",
+        "%(state)s: %(count)s procedures that are not known to be closed",
+        pending,
+    ) % {"state": line.name, "count": pending}
+    bound = line.standings.bound
+    return Tile(
+        state=line.code,
+        x=x,
+        y=y,
+        words=words if bound else _("%(state)s: not bound by the Directive") % {"state": line.name},
+        figure=str(pending) if bound else "–",
+        marked=bound and pending > 0,
+        address=f"?state={line.code}",
+    )
