@@ -4,11 +4,12 @@ import pytest
 
 from tests import cast
 from tests.cases.stories import GROUND, decide, new_case, party, send, sender
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import HOUSE, Actor, NotYours, Role
 from tutela.audit.models import Leaf
 from tutela.cases import actions as cases
 from tutela.cases.models import Case, Reading
-from tutela.cases.rules import NotDecidable, NotInThisState
+from tutela.cases.rules import NotDecidable
 from tutela.reports.models import Report, Step
 
 pytestmark = pytest.mark.usefixtures("desk")

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutela.accounts.moves import NotInThisState
 from tutela.cases import rules
 from tutela.cases.diagram import page
 from tutela.cases.models import Case
@@ -32,7 +33,7 @@ def test_what_is_not_in_the_table_is_refused_with_a_sentence(state: str, move: s
     if move in rules.MOVES[state]:
         assert rules.check_move(state, move) == rules.MOVES[state][move]
         return
-    with pytest.raises(rules.NotInThisState, match="this case"):
+    with pytest.raises(NotInThisState, match="this case"):
         rules.check_move(state, move)
 
 

@@ -5,12 +5,13 @@ from django.db import connection
 
 from tests import cast
 from tests.indicators.stories import active, passport, pdq, sha256
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import HOUSE, NotYours, Role
 from tutela.audit.models import Leaf
 from tutela.exchange.words import OutcomeCode
 from tutela.indicators import actions
 from tutela.indicators.models import Change, Event, Indicator, Opinion, Tombstone
-from tutela.indicators.rules import NotInThisState, Outcome, Refused, State, Tier
+from tutela.indicators.rules import Outcome, Refused, State, Tier
 
 pytestmark = pytest.mark.django_db
 

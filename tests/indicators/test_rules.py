@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.indicators.stories import bits, near, passport, pdq
+from tutela.accounts.moves import NotInThisState
 from tutela.exchange.words import OutcomeCode, Verdict
 from tutela.indicators.rules import (
     MOVES,
@@ -17,7 +18,6 @@ from tutela.indicators.rules import (
     Category,
     Fingerprint,
     Kind,
-    NotInThisState,
     Outcome,
     Refused,
     State,

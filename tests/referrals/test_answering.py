@@ -7,13 +7,14 @@ import pytest
 from tests import cast
 from tests.referrals.stories import chiara, confirmed, handed, outcome
 from tests.referrals.test_dossier import known
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import NotYours, Role
 from tutela.audit.models import Leaf
 from tutela.cases import actions as cases
 from tutela.indicators.models import Answer, Opinion
 from tutela.referrals import actions
 from tutela.referrals.models import Correction, Dossier, Referral
-from tutela.referrals.rules import NotInThisState, Purpose
+from tutela.referrals.rules import Purpose
 from tutela.reports.actions import happened
 from tutela.reports.models import Report, ReportOutcome
 

@@ -19,7 +19,7 @@ from tutela.audit import rules as chain
 from tutela.indicators import actions as indicators
 from tutela.indicators.rules import Fingerprint
 from tutela.keys.keeper import house_signer
-from tutela.provider.cli import dossier
+from tutela.provider.verifying import dossier
 from tutela.referrals import actions
 from tutela.referrals.models import Dossier, Referral
 from tutela.referrals.rules import Purpose

@@ -5,10 +5,10 @@ import pytest
 from tests import cast
 from tests.cases.stories import GROUND, case_of, gather, item, new_case, party, send, sender
 from tests.referrals.stories import chiara, confirmed, handed
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import NotYours
 from tutela.audit.models import Leaf
 from tutela.cases import actions as cases
-from tutela.cases.rules import NotInThisState
 from tutela.referrals import actions
 from tutela.referrals.models import Dossier, Referral
 from tutela.referrals.rules import Purpose

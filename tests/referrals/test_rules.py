@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutela.accounts.moves import NotInThisState
 from tutela.law.authorities import EUROPOL, MEMBER_STATES, authority
 from tutela.law.instruments import provision
 from tutela.referrals import rules
@@ -135,5 +136,5 @@ def test_what_is_not_in_the_table_is_refused_with_a_sentence(state: str, move: s
     if move in rules.MOVES[state]:
         assert rules.check_move(state, move) in Referral.State.values
         return
-    with pytest.raises(rules.NotInThisState, match=f"not open to '{move}'"):
+    with pytest.raises(NotInThisState, match=f"not open to '{move}'"):
         rules.check_move(state, move)

@@ -5,13 +5,14 @@ import pytest
 import time_machine
 
 from tests import cast
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import NotYours
 from tutela.exchange import messages
 from tutela.reports import actions
 from tutela.reports.actions import NoSuchFile, Purpose
 from tutela.reports.fingerprints import Fingerprints
 from tutela.reports.models import Item, Report
-from tutela.reports.rules import MOVES, NotInThisState
+from tutela.reports.rules import MOVES
 
 pytestmark = pytest.mark.django_db
 

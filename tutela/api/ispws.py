@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, NotYours, relations
 from tutela.api.access import basic
 from tutela.api.problems import RETRY_AFTER_SECONDS
@@ -24,7 +25,7 @@ from tutela.exchange.xml import BadXml
 from tutela.reports import actions
 from tutela.reports.fingerprints import BadDigest
 from tutela.reports.receipts import NOT_STORED
-from tutela.reports.rules import FINISHED, NotInThisState
+from tutela.reports.rules import FINISHED
 
 Call = Callable[[HttpRequest, Actor], HttpResponse]
 Write = Callable[..., bytes]

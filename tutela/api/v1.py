@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
 from ninja.security import HttpBasicAuth, HttpBearer
 
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Actor, NotYours
 from tutela.api import problems
 from tutela.api.access import basic, bearer
@@ -17,10 +18,8 @@ from tutela.api.referrals import router as referrals
 from tutela.api.reports import router as reports
 from tutela.exchange.sniff import MediaRefused
 from tutela.keys.actions import KeyDestroyed
-from tutela.referrals import rules as referral_rules
 from tutela.reports.actions import KeyReused
 from tutela.reports.fingerprints import BadDigest
-from tutela.reports.rules import NotInThisState
 
 
 class StrictJson(Parser):
@@ -108,7 +107,6 @@ def _erased(request: HttpRequest, error: KeyDestroyed) -> HttpResponse:
     return problems.problem(410, "erased", "This was erased.")
 
 
-@api.exception_handler(referral_rules.NotInThisState)
 @api.exception_handler(NotInThisState)
 def _state(request: HttpRequest, error: NotInThisState) -> HttpResponse:
     return problems.problem(409, "not-in-this-state", str(error))

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
+
+from tutela.accounts import moves
 
 WAITING, ASSESSED, CONFIRMED, DISMISSED = "waiting", "assessed", "confirmed", "dismissed"
 REFERRED, ANSWERED, CLOSED, MERGED = "referred", "answered", "closed", "merged"
@@ -38,10 +41,6 @@ _SENTENCES: Final = {
     CLOSED: "this case is closed",
     MERGED: "this case was merged into an older one; decide there",
 }
-
-
-class NotInThisState(ValueError):
-    """The move is not open to a case in this state; the sentence says why."""
 
 
 class NotDecidable(ValueError):
@@ -87,12 +86,7 @@ GROUNDS: Final[dict[str, Ground]] = {
 _LEADS_ONLY: Final = frozenset({"near_known_item"})
 
 
-def check_move(state: str, move: str) -> str:
-    """The state after the move."""
-    try:
-        return MOVES[state][move]
-    except KeyError:
-        raise NotInThisState(f"{_SENTENCES[state]}: it is not open to '{move}'") from None
+check_move = partial(moves.check_move, MOVES, _SENTENCES)
 
 
 def check_grounds(decision: str, grounds: Collection[str], signals: Collection[str]) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, check_may, may
 from tutela.cases import actions, rules
 from tutela.cases.models import Case
@@ -54,7 +55,7 @@ def assess(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     decision, grounds = request.POST.get("decision", ""), request.POST.getlist("grounds")
     try:
         actions.assess(number, decision=decision, grounds=grounds, by=by)
-    except (rules.NotDecidable, rules.NotInThisState) as refusal:
+    except (rules.NotDecidable, NotInThisState) as refusal:
         return _case_page(request, by, found, refusal=str(refusal))
     messages.success(request, _("Case %(number)s: assessed. Another person reads it next.") % {"number": number})
     return _after(request, by, found, Case.State.WAITING)
@@ -69,7 +70,7 @@ def confirm(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
         return _case_page(request, by, found, refusal=_("Say whether you agree with the first reader."))
     try:
         actions.confirm(number, agree=agree == "yes", grounds=grounds, by=by)
-    except (rules.NotDecidable, rules.NotInThisState) as refusal:
+    except (rules.NotDecidable, NotInThisState) as refusal:
         return _case_page(request, by, found, refusal=str(refusal))
     messages.success(request, _("Case %(number)s: your reading is written down.") % {"number": number})
     return _after(request, by, found, Case.State.ASSESSED)
@@ -144,6 +145,6 @@ def close(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     found = Case.objects.open_to(by).get(pk=number)
     try:
         actions.close(number, by=by)
-    except rules.NotInThisState as refusal:
+    except NotInThisState as refusal:
         return _case_page(request, by, found, refusal=str(refusal))
     return redirect("console:case", number)

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, check_may, may
 from tutela.console.access import console_view
 from tutela.console.pages import LIST_KEYS, page, said
@@ -80,7 +81,7 @@ def _acted(request: HttpRequest, by: Actor, number: int, act: Act, what: Callabl
     check_may(by, act, owner=owner)
     try:
         what(found)
-    except rules.Refused as refusal:
+    except (rules.Refused, NotInThisState) as refusal:
         return _indicator_page(request, by, found, refusal=str(refusal))
     return redirect("console:indicator", number)
 

@@ -9,9 +9,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, check_may, may
 from tutela.cases.models import Case
-from tutela.cases.rules import NotInThisState as CaseNotInThisState
 from tutela.console.access import console_view
 from tutela.console.pages import LIST_KEYS, page
 from tutela.console.words import code_label
@@ -72,7 +72,7 @@ def hand_over(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
         return redirect("console:case", found.number)
     try:
         actions.hand_over(number, by=by)
-    except CaseNotInThisState as refusal:
+    except NotInThisState as refusal:
         messages.error(request, str(refusal))
     return redirect("console:case", found.number)
 
@@ -82,7 +82,7 @@ def acknowledge(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     found = _addressed(number, by)
     try:
         actions.acknowledge(number, by=by)
-    except rules.NotInThisState as refusal:
+    except NotInThisState as refusal:
         return _referral_page(request, by, found, Answer(), refusal=str(refusal))
     return redirect("console:referral", number)
 
@@ -94,7 +94,7 @@ def answer(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
         return _referral_page(request, by, found, form)
     try:
         actions.answer(number, form.outcome(), by=by)
-    except rules.NotInThisState as refusal:
+    except NotInThisState as refusal:
         return _referral_page(request, by, found, form, refusal=str(refusal))
     return redirect("console:referral", number)
 
@@ -135,7 +135,7 @@ def give_outside(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     check_may(by, Act.REFERRAL_HAND_OVER)
     try:
         actions.give_outside(number, by=by)
-    except rules.NotInThisState as refusal:
+    except NotInThisState as refusal:
         return _referral_page(request, by, found, Answer(), refusal=str(refusal))
     return redirect("console:referral", number)
 

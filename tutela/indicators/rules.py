@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 import numpy as np
 
+from tutela.accounts import moves
 from tutela.exchange.words import OutcomeCode, Verdict
 from tutela.law.authorities import EUROPOL, all_authorities
 from tutela.law.bases import bases
@@ -63,10 +65,6 @@ class Refused(ValueError):
     """This may not be done with this indicator; the sentence says why, and never repeats the value."""
 
 
-class NotInThisState(Refused):
-    """The move is not open in this state."""
-
-
 MOVES: Final[dict[State, dict[str, State]]] = {
     State.PROPOSED: {"confirm": State.ACTIVE, "withdraw": State.WITHDRAWN},
     State.QUARANTINED: {"release": State.PROPOSED, "withdraw": State.WITHDRAWN},
@@ -81,12 +79,7 @@ _SENTENCES: Final = {
 }
 
 
-def check_move(state: str, move: str) -> State:
-    """The state the move leads to."""
-    to = MOVES[State(state)].get(move)
-    if to is None:
-        raise NotInThisState(f"One cannot {move} it: {_SENTENCES[State(state)]}.")
-    return to
+check_move = partial(moves.check_move, MOVES, _SENTENCES)
 
 
 @dataclass(frozen=True)

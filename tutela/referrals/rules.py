@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
+from tutela.accounts import moves
 from tutela.law.authorities import EUROPOL, Authority, authority
 from tutela.law.instruments import instrument, provision
 from tutela.reports.places import CountryHint
@@ -55,10 +57,6 @@ class Purpose(StrEnum):
     SUPERVISION = "supervision"
 
 
-class NotInThisState(ValueError):
-    """The move is not open to a referral in this state; the sentence says why."""
-
-
 @dataclass(frozen=True)
 class Choice:
     """One authority and why it: `ground` is the id of a provision in the law's data."""
@@ -73,12 +71,7 @@ def days_long(days: int) -> timedelta:
     return timedelta(days=days)
 
 
-def check_move(state: str, move: str) -> str:
-    """The state after the move."""
-    try:
-        return MOVES[state][move]
-    except KeyError:
-        raise NotInThisState(f"{_SENTENCES[state]}: it is not open to '{move}'") from None
+check_move = partial(moves.check_move, MOVES, _SENTENCES)
 
 
 def authorities_for(hints: Sequence[CountryHint], *, establishment: str, representative: str, on: date) -> list[Choice]:

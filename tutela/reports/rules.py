@@ -1,7 +1,10 @@
 """The life of a report: which move is open in which state, and when an unfinished one expires."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
+
+from tutela.accounts import moves
 
 OPEN, FINISHED, RETRACTED, EXPIRED = "open", "finished", "retracted", "expired"
 
@@ -13,6 +16,7 @@ MOVES: Final[dict[str, dict[str, str]]] = {
 }
 
 _SENTENCES: Final = {
+    OPEN: "this report is still being sent",
     FINISHED: "this report is finished; nothing can be added to it or taken back on this route",
     RETRACTED: "this report was retracted",
     EXPIRED: "this report was not finished in time and has expired; send it again",
@@ -23,20 +27,7 @@ OPEN_FOR: Final = timedelta(hours=24)
 QUIET_FOR: Final = timedelta(hours=1)
 
 
-class NotInThisState(ValueError):
-    """The move is not open to a report in this state; the sentence says why."""
-
-    def __init__(self, state: str) -> None:
-        super().__init__(_SENTENCES.get(state, f"this move is not open while a report is {state}"))
-        self.state = state
-
-
-def check_move(state: str, move: str) -> str:
-    """The state after the move."""
-    try:
-        return MOVES[state][move]
-    except KeyError:
-        raise NotInThisState(state) from None
+check_move = partial(moves.check_move, MOVES, _SENTENCES)
 
 
 def expires_at(*, received_at: datetime, modified_at: datetime) -> datetime:

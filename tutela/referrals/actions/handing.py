@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from tutela.accounts.models import Organisation
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.audit.rules import actor_text
@@ -108,7 +109,7 @@ def _prepared(case: Case, told: Sequence[Told], by: Actor) -> list[Referral]:
 
 def _choices(told: Sequence[Told]) -> Iterable[rules.Choice]:
     if not told:
-        raise case_rules.NotInThisState("every report of this case was erased: nothing is left to hand over")
+        raise NotInThisState("every report of this case was erased: nothing is left to hand over")
     hints = list(dict.fromkeys(hint for each in told for hint in country_hints(each.message)))
     # Where no state is named the seat of the provider decides that told us first.
     provider = told[0].report.organisation
