@@ -188,7 +188,7 @@ def _lacking_proof(condition: str, here: list[Proof], on: date) -> list[str]:
 
 def last_report_due(on: date) -> date:
     due = date(on.year, *YEARLY_REPORT)
-    return due if due <= on else date(on.year - 1, *YEARLY_REPORT)
+    return due if due < on else date(on.year - 1, *YEARLY_REPORT)
 
 
 def _met(condition: str, here: list[Proof], asked: list[Technology]) -> list[str]:
