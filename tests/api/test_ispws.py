@@ -174,6 +174,8 @@ LAUGHS = b"".join(b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in 
         ),
         ("five megabytes of nesting", b"<report>" * 625_000, 4000),
         ("nested deep", b"<a>" * 5_000 + b"</a>" * 5_000, 4110),
+        ("a comment", b"<report><!-- text-1 --></report>", 4000),
+        ("a namespace", b'<report xmlns:q="text-1"/>', 4000),
         ("wrong order", b"<report><reporter/><incidentSummary/></report>", 4100),
         ("another root", b"<fileDetails/>", 4100),
         ("an unknown element", b"<report><canary/></report>", 4100),
@@ -230,3 +232,18 @@ def test_a_picture_in_a_text_is_4100(provider):
     message = ispws_report().model_copy(update={"additional": [smuggled]})
     said(provider.ispws("submit", cybertip.write_report(message)), 4100)
     assert Report.objects.count() == 0
+
+
+def test_a_file_among_fields_that_are_too_large_or_too_many_is_4000_and_never_5xx(provider):
+    number = opened(provider)
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\ntext-1\r\n'
+    large = b'--x\r\nContent-Disposition: form-data; name="id"\r\n\r\n' + b"1" * 1_100_000 + b"\r\n--x--\r\n"
+    for body in (head + large, head * 120 + b"--x--\r\n"):
+        said(provider.ispws("upload", body, content_type="multipart/form-data; boundary=x"), 4000)
+    assert Item.objects.filter(report=number).count() == 0
+
+
+def test_a_file_that_is_too_large_is_said_so(provider, monkeypatch):
+    monkeypatch.setattr("tutela.api.uploads.LARGEST", 1000)
+    answer = said(upload(provider, opened(provider), b"x" * 100_000), 4200)
+    assert "larger than" in answer.description

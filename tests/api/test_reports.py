@@ -61,6 +61,7 @@ def test_unknown_keys_are_refused_by_name(provider):
         ("not UTF-8", b'{"kind": "\xff"}', 400),
         ("nested five megabytes deep", b"[" * 5_000_000, 413),
         ("nested deep", b"[" * 100_000, 400),
+        ("a key twice", b'{"kind": "new_material", "kind": "solicitation"}', 400),
         ("a list", b"[]", 422),
         ("null", b"null", 422),
         ("not a number", b'{"kind": NaN}', 400),

@@ -125,6 +125,20 @@ def test_an_unfinished_report_expires_as_its_sender_knows_it(provider):
         assert actions.expire_unfinished() == 1
 
 
+def test_quiet_young_reports_do_not_keep_an_old_one_from_expiring(provider):
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    with time_machine.travel(start, tick=False):
+        old = opened(provider)
+    with time_machine.travel(start + timedelta(hours=10), tick=False):
+        for _ in range(3):
+            opened(provider)
+    with time_machine.travel(start + timedelta(hours=22), tick=False):
+        actions.add_file(old, a_file(), by=provider)
+    with time_machine.travel(start + timedelta(hours=25), tick=False):
+        assert actions.expire_unfinished(limit=2) == 1
+    assert Report.objects.get(pk=old).state == "expired"
+
+
 def test_a_retracted_report_may_be_sent_anew(provider):
     message = cast.report(reference=None)
     first = actions.open_report(message, cast.raw(message), by=provider, channel="ispws")

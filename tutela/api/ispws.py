@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
@@ -18,10 +18,11 @@ from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, NotYours, relations
 from tutela.api.access import basic
 from tutela.api.problems import RETRY_AFTER_SECONDS
-from tutela.api.uploads import HashAndDrop, Hashed
+from tutela.api.uploads import HashAndDrop, Hashed, TooLarge
 from tutela.exchange.cybertip import BadReport, Code, answer, done_answer, read_file_details, read_report, schema_text
 from tutela.exchange.sniff import MediaRefused
 from tutela.exchange.xml import BadXml
+from tutela.keys.actions import KeyDestroyed
 from tutela.reports import actions
 from tutela.reports.fingerprints import BadDigest
 from tutela.reports.receipts import NOT_STORED
@@ -62,7 +63,11 @@ def _refusal(error: Exception) -> tuple[Code, str | None]:
             found = Code.FILE_MISSING, None
         case NotInThisState():
             found = (Code.ALREADY_FINISHED if error.state == FINISHED else Code.ALREADY_RETRACTED), str(error)
-        case RequestDataTooBig() | TooManyFieldsSent() | MultiPartParserError():
+        case TooLarge():
+            found = Code.MALFORMED_FILE, str(error)
+        case KeyDestroyed():
+            found = Code.ALREADY_FINISHED, "this report was erased"
+        case RequestDataTooBig() | TooManyFieldsSent() | TooManyFilesSent() | MultiPartParserError():
             found = Code.INVALID_REQUEST, "The body is too large or cannot be read."
         case _:
             raise error

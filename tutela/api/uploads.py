@@ -4,7 +4,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
 
 from tutela.matching.digests import Digests
 from tutela.reports.fingerprints import Fingerprints
@@ -15,12 +15,19 @@ LARGEST = 512 * MEBIBYTE
 LARGEST_PICTURE = 32 * MEBIBYTE
 
 
+class TooLarge(ValueError):
+    """More bytes than are hashed here; the sentence says how many."""
+
+
 class Hashed(UploadedFile):
     """What is left of the file: its fingerprints."""
 
     def __init__(self, fingerprints: Fingerprints) -> None:
         super().__init__(file=None, name="hashed", size=fingerprints.size)
         self.fingerprints = fingerprints
+
+    def close(self) -> None:
+        """Nothing is open: there is no file."""
 
 
 class HashAndDrop(FileUploadHandler):
@@ -32,7 +39,7 @@ class HashAndDrop(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._digests.update(raw_data)
         if self._digests.size > LARGEST:
-            raise StopUpload(connection_reset=True)
+            raise TooLarge(f"The file is larger than {LARGEST // MEBIBYTE} MiB; send its hashes by /fileinfo alone.")
         if self._picture is not None:
             if self._digests.size > LARGEST_PICTURE:
                 self._picture = None

@@ -14,7 +14,6 @@ from tutela.console.access import console_view, sees_all
 from tutela.console.fields import sections
 from tutela.console.leaves import Entry, entries
 from tutela.console.pages import LIST_KEYS, page, said
-from tutela.keys.actions import KeyDestroyed
 from tutela.reports import actions
 from tutela.reports.actions import Purpose
 from tutela.reports.models import Match, Report
@@ -67,11 +66,8 @@ def accesses(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     found = Report.objects.select_related("organisation").get(pk=number)
     check_may(by, Act.REPORT_ACCESSES)
     trail: list[Entry] | None
-    try:
-        trail = entries(actions.trail(number, by=by))
-    except KeyDestroyed:
-        # The key that named this report in the record is gone: the rows stay, whom they meant is erased.
-        trail = None
+    found_rows = actions.trail(number, by=by)
+    trail = None if found_rows is None else entries(found_rows)
     erasure = None if found.erased_at else clock(found)
     return page(request, by, "accesses.html", {"report": found, "trail": trail, "erasure": erasure})
 

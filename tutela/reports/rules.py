@@ -1,6 +1,6 @@
 """The life of a report: which move is open in which state, and when an unfinished one expires."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import Final
 
@@ -28,7 +28,3 @@ QUIET_FOR: Final = timedelta(hours=1)
 
 
 check_move = partial(moves.check_move, MOVES, _SENTENCES)
-
-
-def expires_at(*, received_at: datetime, modified_at: datetime) -> datetime:
-    return max(received_at + OPEN_FOR, modified_at + QUIET_FOR)

@@ -1,7 +1,7 @@
 """What the rooms above tell this one, and what the sender may then read."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -29,7 +29,9 @@ def record_step(report: Report, what: Step.What, *, by: Actor) -> None:
 
 @transaction.atomic
 def record_outcome(report: Report, *, authority: str, code: OutcomeCode, by: Actor) -> None:
-    ReportOutcome.objects.update_or_create(report=report, authority=authority, defaults={"code": code})
+    ReportOutcome.objects.update_or_create(
+        report=report, authority=authority, defaults={"code": code, "at": datetime.now(UTC)}
+    )
     record_step(report, Step.What.ANSWERED, by=by)
 
 

@@ -24,7 +24,7 @@ from tutela.reports.actions.writing import (
 )
 from tutela.reports.fingerprints import Fingerprints, stated
 from tutela.reports.models import Item, Report
-from tutela.reports.rules import OPEN, QUIET_FOR, check_move, expires_at
+from tutela.reports.rules import OPEN, OPEN_FOR, QUIET_FOR, check_move
 
 HASHES_DIFFER = "hashes_differ"
 
@@ -120,8 +120,7 @@ def expire_unfinished(*, now: datetime | None = None, limit: int = 500) -> int:
     now = now or datetime.now(UTC)
     with transaction.atomic():
         waiting = Report.objects.select_for_update(skip_locked=True, of=("self",)).select_related("key")
-        quiet = waiting.filter(state=OPEN, modified_at__lte=now - QUIET_FOR).order_by("modified_at")[:limit]
-        due = [r for r in quiet if expires_at(received_at=r.received_at, modified_at=r.modified_at) <= now]
+        due = waiting.filter(state=OPEN, received_at__lte=now - OPEN_FOR, modified_at__lte=now - QUIET_FOR)[:limit]
         for report in due:
             report.state = check_move(report.state, "expire")
             report.save(update_fields=["state"])

@@ -10,7 +10,7 @@ from tutela.accounts.policy import Act, Actor, check_may
 from tutela.audit import actions as audit
 from tutela.audit.models import Leaf
 from tutela.exchange import messages
-from tutela.reports.actions.writing import original, subject, unsealed
+from tutela.reports.actions.writing import ERASED, original, subject, unsealed
 from tutela.reports.models import Report
 
 
@@ -57,10 +57,13 @@ def _for_reading(number: int, by: Actor) -> Report:
 
 
 @transaction.atomic
-def trail(number: int, *, by: Actor) -> list[Leaf]:
-    """Everything that was ever done with this report, oldest first; looking is itself written down."""
+def trail(number: int, *, by: Actor) -> list[Leaf] | None:
+    """Everything that was ever done with this report, oldest first; looking is itself written down.
+
+    None once it is erased: with its key nobody can tell its rows from another's any more.
+    """
     report = Report.objects.select_related("key").get(pk=number)
     check_may(by, Act.REPORT_ACCESSES)
     named = subject(report)
     audit.record("report.trail_read", by=by, subject=named, purpose=Purpose.SUPERVISION)
-    return list(Leaf.objects.filter(subject=named).order_by("id"))
+    return None if named == ERASED else list(Leaf.objects.filter(subject=named).order_by("id"))
