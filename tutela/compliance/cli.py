@@ -92,9 +92,13 @@ def gaps_command(state: str, as_json: bool) -> None:
     click.echo(f"{found.state}: {len(found.gaps)} gaps; {found.examined} of {found.provisions} articles were examined.")
     for sentence in found.not_known:
         click.echo(sentence)
+    # Articles that lack a measure for one and the same reason are read better as one line.
+    same: dict[tuple[str, str, tuple[str, ...]], list[str]] = {}
     for gap in found.gaps:
-        about = f" {gap.provision}" if gap.provision else ""
-        click.echo(f"{gap.kind}{about}: {gap.sentence} [{', '.join(gap.records)}]")
+        same.setdefault((gap.kind, gap.sentence, gap.records), []).append(gap.provision)
+    for (kind, sentence, records), about in same.items():
+        click.echo(f"{kind}: {sentence} [{', '.join(records)}]")
+        click.echo(f"  {len(about)}: {' '.join(about)}" if about[0] else "  the Directive as a whole")
 
 
 @compliance.command("matrix")

@@ -75,12 +75,17 @@ def directive() -> Instrument:
     return instrument(DIRECTIVE)
 
 
+# What the act is about, what it replaces, when it applies and to whom it is sent: nothing there can be carried out.
+_WITHOUT_DUTY: Final = frozenset(f"{DIRECTIVE}:art-{number}" for number in (1, 26, 29, 30))
+
+
 @cache
 def owed() -> dict[str, Provision]:
-    """The articles addressed to the states; a recital obliges nobody."""
-    found = provisions(DIRECTIVE)
+    """The articles that ask or allow a state to do something; a recital obliges nobody."""
     return {
-        each.id: each for each in found if each.actor is Actor.MEMBER_STATE and each.id.startswith(f"{DIRECTIVE}:art-")
+        each.id: each
+        for each in provisions(DIRECTIVE)
+        if each.actor is Actor.MEMBER_STATE and each.id.startswith(f"{DIRECTIVE}:art-") and each.id not in _WITHOUT_DUTY
     }
 
 

@@ -3,14 +3,15 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from tutela.compliance import gaps as gap_rules
 from tutela.compliance.matrix import Cell, Matrix, assemble, pending_words
 from tutela.compliance.models.records import records
+from tutela.compliance.rules import check_bound
 
 COLUMNS = (
     "provision", "reference", "theme", "optional", "state", "status", "verdict", "verdict_on", "verdict_by",
@@ -20,14 +21,21 @@ COLUMNS = (
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def matrix(**filters: Any) -> Matrix:
-    """One query. Filters: `provisions`, `states`, `themes`, `statuses`, each a collection of words."""
-    return assemble(records(), **filters)
+def matrix(
+    *,
+    provisions: Collection[str] = (),
+    states: Collection[str] = (),
+    themes: Collection[str] = (),
+    statuses: Collection[str] = (),
+) -> Matrix:
+    """One query. An empty filter lets everything through; a word that is not known lets nothing through."""
+    rows = records(states=states, provisions=provisions)
+    return assemble(rows, provisions=provisions, states=states, themes=themes, statuses=statuses)
 
 
 def gaps(state: str) -> gap_rules.Gaps:
     """Raises Refused for a state that is not bound by the Directive."""
-    gap_rules.check_bound(state)
+    check_bound(state)
     return gap_rules.gaps(matrix(states=(state,)), state)
 
 

@@ -1,5 +1,7 @@
 """The one query behind the matrix: everything in force that is known of the states, as rows of one shape."""
 
+from collections.abc import Collection
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Case, F, QuerySet, Value, When
@@ -15,9 +17,14 @@ _EMPTY = Value("", output_field=_TEXT)
 _NO_TEXTS = Value([], output_field=_TEXTS)
 
 
-def records() -> list[Row]:
+def records(*, states: Collection[str] = (), provisions: Collection[str] = ()) -> list[Row]:
     """Findings, measures, decisions and the batches they came in, each with who, what and when."""
-    rows = _findings().union(_measures(), _decisions(), _batches(), all=True)
+    here = {"state__in": list(states)} if states else {}
+    about = {"provision__in": list(provisions)} if provisions else {}
+    findings = Finding.objects.filter(replaced_at=None, **here, **about)
+    measures = Measure.objects.filter(batch__replaced_at=None, **here)
+    decisions = Decision.objects.filter(batch__replaced_at=None, **here)
+    rows = _findings(findings).union(_measures(measures), _decisions(decisions), _batches(), all=True)
     return [Row(*each) for each in rows]
 
 
@@ -29,9 +36,9 @@ def _shaped(rows: "QuerySet[models.Model]", what: str, **columns: object) -> "Qu
     return shaped.values_list(*(f"r_{name}" for name in Row._fields))
 
 
-def _findings() -> "QuerySet[models.Model]":
+def _findings(rows: "QuerySet[Finding]") -> "QuerySet[models.Model]":
     return _shaped(
-        Finding.objects.filter(replaced_at=None),
+        rows,
         "finding",
         key=F("pk"),
         state=Cast("state", _TEXT),
@@ -45,9 +52,9 @@ def _findings() -> "QuerySet[models.Model]":
     )
 
 
-def _measures() -> "QuerySet[models.Model]":
+def _measures(rows: "QuerySet[Measure]") -> "QuerySet[models.Model]":
     return _shaped(
-        Measure.objects.filter(batch__replaced_at=None),
+        rows,
         "measure",
         key=F("pk"),
         state=Cast("state", _TEXT),
@@ -56,9 +63,9 @@ def _measures() -> "QuerySet[models.Model]":
     )
 
 
-def _decisions() -> "QuerySet[models.Model]":
+def _decisions(rows: "QuerySet[Decision]") -> "QuerySet[models.Model]":
     return _shaped(
-        Decision.objects.filter(batch__replaced_at=None),
+        rows,
         "decision",
         key=F("pk"),
         state=Cast("state", _TEXT),
