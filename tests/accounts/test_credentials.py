@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from tests import cast
 from tutela.accounts import actions
 from tutela.accounts.models import Credential, Organisation, Person
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import HOUSE, NotYours, Role
 from tutela.audit.models import Leaf
 
@@ -42,6 +43,32 @@ def test_rotation_lets_the_old_secret_in_until_the_overlap_ends():
     with time_machine.travel(old.credential.created_at + timedelta(days=3)):
         assert actions.who_presents("bearer", old.credential.username, old.secret) is None
         assert actions.who_presents("bearer", new.credential.username, new.secret)
+
+
+def test_a_rotated_credential_is_not_rotated_again():
+    old = cast.credential(cast.organisation("provider"))
+    actions.rotate_credential(old.credential.pk, by=HOUSE, overlap=timedelta(days=2))
+    with pytest.raises(NotInThisState, match="rotate the one that replaced it"):
+        actions.rotate_credential(old.credential.pk, by=HOUSE)
+    assert Credential.objects.count() == 2
+
+
+@pytest.mark.parametrize("ended", ["revoked", "expired", "rotated and expired"])
+def test_a_credential_that_ended_never_comes_back(ended):
+    old = cast.credential(cast.organisation("provider"))
+    pk, after = old.credential.pk, old.credential.created_at + timedelta(days=3)
+    if ended == "revoked":
+        actions.revoke_credential(pk, by=HOUSE)
+    elif ended == "expired":
+        Credential.objects.filter(pk=pk).update(expires_at=after - timedelta(days=1))
+    else:
+        actions.rotate_credential(pk, by=HOUSE, overlap=timedelta(days=2))
+    held = Credential.objects.count()
+    with time_machine.travel(after):
+        with pytest.raises(NotInThisState):
+            actions.rotate_credential(pk, by=HOUSE)
+        assert actions.who_presents("bearer", old.credential.username, old.secret) is None
+    assert Credential.objects.count() == held
 
 
 def test_a_revoked_secret_is_shut_at_once():

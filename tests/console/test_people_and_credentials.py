@@ -64,6 +64,16 @@ def test_a_credential_is_given_rotated_with_overlap_and_revoked():
     assert first_secret not in client.get(address("credentials")).content.decode()
 
 
+def test_a_credential_that_ended_is_not_rotated_and_the_page_says_why():
+    eva = engineer()
+    old = cast.credential(eva.person.organisation).credential
+    client = signed_in(eva.person)
+    client.post(address("revoke", credential=old.pk))
+    answer = client.post(address("rotate", credential=old.pk))
+    assert (answer.status_code, Credential.objects.count()) == (409, 1)
+    assert "has ended" in answer.content.decode()
+
+
 def test_a_machine_gets_no_role_its_giver_does_not_have():
     eva = engineer()
     signed_in(eva.person).post(address("credentials"), {"kind": "basic", "roles": ["analyst"]})

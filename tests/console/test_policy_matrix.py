@@ -180,7 +180,7 @@ BROKEN = {
         lambda rows, by: rows,
         "referral",
     ),
-    "a credential's owner": ("tutela.accounts.actions.check_may", lambda *_, **__: None, "revoke"),
+    "a credential's owner": ("tutela.accounts.actions.credentials.check_may", lambda *_, **__: None, "revoke"),
 }
 
 

@@ -1,6 +1,7 @@
 """Organisations, the people in them, and the credentials of their machines."""
 
 import uuid
+from datetime import UTC, datetime
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -102,6 +103,10 @@ class Credential(models.Model):
                 condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("created_at")),
             ),
         )
+
+    def is_open(self) -> bool:
+        """Whether its secret lets anybody in at this moment."""
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > datetime.now(UTC))
 
     def actor(self) -> Actor:
         return Actor(

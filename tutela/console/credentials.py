@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tutela.accounts import actions
 from tutela.accounts.models import Credential, Organisation
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, check_may
 from tutela.console.access import console_view
 from tutela.console.pages import page
@@ -39,7 +40,11 @@ def credentials(request: HttpRequest, by: Actor) -> HttpResponse:
 
 @console_view(Act.CREDENTIAL_MANAGE, methods=("POST",))
 def rotate(request: HttpRequest, by: Actor, credential: int) -> HttpResponse:
-    return _shown(request, by, NewCredential(), actions.rotate_credential(credential, by=by))
+    try:
+        given = actions.rotate_credential(credential, by=by)
+    except NotInThisState as refusal:
+        return _shown(request, by, NewCredential(), refusal=str(refusal))
+    return _shown(request, by, NewCredential(), given)
 
 
 @console_view(Act.CREDENTIAL_MANAGE, methods=("POST",))
@@ -48,7 +53,9 @@ def revoke(request: HttpRequest, by: Actor, credential: int) -> HttpResponse:
     return redirect("console:credentials")
 
 
-def _shown(request: HttpRequest, by: Actor, form: NewCredential, given: actions.Given | None = None) -> HttpResponse:
+def _shown(
+    request: HttpRequest, by: Actor, form: NewCredential, given: actions.Given | None = None, refusal: str = ""
+) -> HttpResponse:
     held = Credential.objects.filter(organisation=by.organisation_id).order_by("-created_at")
-    context = {"credentials": held, "form": form, "given": given}
-    return page(request, by, "credentials.html", context, status=422 if form.errors else 200)
+    context = {"credentials": held, "form": form, "given": given, "refusal": refusal}
+    return page(request, by, "credentials.html", context, status=409 if refusal else 422 if form.errors else 200)

@@ -1,4 +1,4 @@
-"""Add organisations and people; give, rotate and revoke credentials."""
+"""Give, rotate and revoke credentials; say who presents one."""
 
 import hashlib
 import hmac
@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from tutela.accounts.models import Credential, Organisation, Person
+from tutela.accounts.models import Credential, Organisation
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, Role, check_may, check_roles
 from tutela.audit import actions as audit
 
@@ -21,45 +22,6 @@ class Given:
 
     credential: Credential
     secret: str
-
-
-def add_organisation(
-    *,
-    name: str,
-    kind: str,
-    by: Actor,
-    country: str = "",
-    representative_country: str = "",
-    authority: str = "",
-    invented: bool = False,
-) -> Organisation:
-    check_may(by, Act.PEOPLE_MANAGE)
-    with transaction.atomic():
-        organisation = Organisation.objects.create(
-            name=name,
-            kind=kind,
-            country=country,
-            representative_country=representative_country,
-            authority=authority,
-            invented=invented,
-        )
-        audit.record("organisation.added", by=by, subject=f"organisation:{organisation.pk}", details={"kind": kind})
-    return organisation
-
-
-def add_person(
-    *, name: str, email: str, organisation: Organisation, roles: list[Role], by: Actor, password: str | None = None
-) -> Person:
-    check_may(by, Act.PEOPLE_MANAGE, owner=organisation.pk)
-    check_roles(organisation.kind, [Role(role) for role in roles])
-    with transaction.atomic():
-        person = Person(name=name, email=email.lower(), organisation=organisation, roles=[Role(role) for role in roles])
-        person.set_password(password)
-        person.save()
-        audit.record(
-            "person.added", by=by, subject=f"person:{person.public_id}", details={"roles": sorted(map(str, roles))}
-        )
-    return person
 
 
 def give_credential(*, organisation: Organisation, kind: str, roles: list[Role], by: Actor) -> Given:
@@ -78,16 +40,16 @@ def rotate_credential(credential_id: int, *, by: Actor, overlap: timedelta = OVE
     with transaction.atomic():
         old = Credential.objects.select_for_update().select_related("organisation").get(pk=credential_id)
         check_may(by, Act.CREDENTIAL_MANAGE, owner=old.organisation_id)
+        # A second rotation would move the day on which the old secret ends, and so wake a secret that has ended.
+        if old.replaced_by_id is not None:
+            raise NotInThisState("this credential was rotated already: rotate the one that replaced it")
+        if not old.is_open():
+            raise NotInThisState("this credential has ended: give a new one")
         given = _new(old.organisation, old.kind, [Role(role) for role in old.roles])
         old.replaced_by, old.expires_at = given.credential, datetime.now(UTC) + overlap
         old.save(update_fields=["replaced_by", "expires_at"])
         audit.record("credential.rotated", by=by, subject=f"credential:{old.username}")
     return given
-
-
-def record_sign_in(*, by: Actor) -> None:
-    """Somebody is in: written down before they see anything."""
-    audit.record("person.signed_in", by=by, subject=f"person:{by.id}")
 
 
 def revoke_credential(credential_id: int, *, by: Actor) -> None:
@@ -108,11 +70,7 @@ def who_presents(kind: str, username: str, secret: str) -> Actor | None:
     credential = next(iter(found[:1]), None)
     expected = bytes(credential.secret_sha256) if credential else bytes(32)
     fits = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)
-    if credential is None or not fits or credential.revoked_at is not None:
-        return None
-    if credential.expires_at is not None and credential.expires_at <= datetime.now(UTC):
-        return None
-    return credential.actor()
+    return credential.actor() if credential is not None and fits and credential.is_open() else None
 
 
 def _new(organisation: Organisation, kind: str, roles: list[Role]) -> Given:

@@ -1,0 +1,21 @@
+"""What is done with organisations, their people and their machines' credentials."""
+
+from tutela.accounts.actions.credentials import (
+    Given,
+    give_credential,
+    revoke_credential,
+    rotate_credential,
+    who_presents,
+)
+from tutela.accounts.actions.people import add_organisation, add_person, record_sign_in
+
+__all__ = [
+    "Given",
+    "add_organisation",
+    "add_person",
+    "give_credential",
+    "record_sign_in",
+    "revoke_credential",
+    "rotate_credential",
+    "who_presents",
+]
