@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import json
 
 import pytest
@@ -171,6 +172,17 @@ def test_a_following_token_tells_dates_and_nothing_else(provider):
     assert [step.what for step in steps] == ["received", "finished"]
     for wrong in ("", "1", f"{report.number}-", f"{report.number}-{'0' * 40}", "x-y", "٣-abc", "9" * 30 + "-a"):
         assert actions.steps_for_token(wrong) is None
+
+
+def test_after_erasure_the_record_no_longer_tells_which_rows_were_this_reports(provider):
+    message = cast.report()
+    raw = cast.raw(message)
+    report = send(message, provider).report
+    digest = hashlib.sha256(raw).hexdigest()
+    actions.erase(report.number, by=HOUSE, reason="retention")
+    kept = Report.objects.get(pk=report.number)
+    assert (bytes(kept.body_sha256).hex() != digest, kept.reference.startswith("erased:")) == (True, True)
+    assert not [leaf for leaf in Leaf.objects.all() if digest in bytes(leaf.content).decode()]
 
 
 def test_an_erased_report_that_comes_again_is_linked_and_nothing_of_it_comes_back(provider):

@@ -102,12 +102,16 @@ def _now():
     return datetime.now(UTC)
 
 
-ATTACKS = [edit, edit_column, delete, delete_with_link, insert, swap, edit_and_rechain, delete_and_rechain]
+def edit_time(root, leaf):
+    root.execute("UPDATE audit_leaf SET at = at - interval '1 hour' WHERE id = %s", [leaf])
+
+
+ATTACKS = [edit, edit_column, edit_time, delete, delete_with_link, insert, swap, edit_and_rechain, delete_and_rechain]
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
 def test_each_attack_on_a_random_leaf_is_seen_and_placed(root, attack):
-    """Published as: 8 attacks x 10 random leaves, 0 unseen (95 % bound 3/80); truncation beside it."""
+    """Published as: 9 attacks x 10 random leaves, 0 unseen (95 % bound 3/90); truncation beside it."""
     ids = [row[0] for row in root.execute("SELECT leaf_id FROM audit_link WHERE seq < %s ORDER BY seq", [ANCHORED])]
     for leaf in random.Random(7).sample(ids[:-1], RUNS):
         root.execute("BEGIN")
@@ -153,3 +157,15 @@ def test_a_forged_head_is_not_believed(root):
     forged = Signer.new().statement("audit-head", {"seq": 99, "hash": "00", "at": "2026-11-01T00:00:00+00:00"})
     found = verify([*actions.heads(root.folder), forged], [signer.public])
     assert [finding.place for finding in found.findings] == ["anchored head 3"]
+
+
+def test_a_worker_that_stands_still_is_seen_before_anything_can_be_changed_unseen(root, monkeypatch):
+    """Nothing vouches for what is not chained, nor for what no head outside names."""
+    for name in ("UNCHAINED_AFTER_SECONDS", "UNANCHORED_AFTER_SECONDS"):
+        monkeypatch.setattr(f"tutela.audit.verify.{name}", 0)
+    places = [finding.place for finding in verdict(root).findings]
+    assert places == [f"link {ANCHORED + 1} and after"]
+    root.execute("DELETE FROM audit_link WHERE seq > %s", [ANCHORED])
+    assert len(verdict(root).findings) == LINKS - ANCHORED
+    (root.folder / "heads.jsonl").write_bytes(b"")
+    assert "link 1 and after" in [finding.place for finding in verdict(root).findings]

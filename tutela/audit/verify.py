@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from tutela.audit import rules
 from tutela.seals.signatures import BadSignature, PublicKey, verify_statement
 
 _ROWS = """
-SELECT k.seq, k.leaf_id, k.leaf_hash, k.hash, l.content, l.action, l.actor, l.subject
+SELECT k.seq, k.leaf_id, k.leaf_hash, k.hash, l.content, l.action, l.actor, l.subject, l.at
 FROM audit_link k LEFT JOIN audit_leaf l ON l.id = k.leaf_id ORDER BY k.seq
 """
 _LEFT_BEHIND = """
@@ -20,6 +21,20 @@ WHERE NOT EXISTS (SELECT 1 FROM audit_link k WHERE k.leaf_id = l.id)
   AND (l.txid, l.id) < (
     SELECT m.txid, m.id FROM audit_leaf m JOIN audit_link k ON k.leaf_id = m.id ORDER BY k.seq DESC LIMIT 1)
 ORDER BY l.id
+"""
+
+
+# A leaf is chained within a second and a head anchored within a minute; well beyond that, something stands still.
+UNCHAINED_AFTER_SECONDS = 60
+UNANCHORED_AFTER_SECONDS = 180
+_UNCHAINED = """
+SELECT l.id FROM audit_leaf l
+WHERE l.at < now() - make_interval(secs => %s) AND NOT EXISTS (SELECT 1 FROM audit_link k WHERE k.leaf_id = l.id)
+ORDER BY l.id
+"""
+_UNANCHORED = """
+SELECT min(k.seq) FROM audit_link k JOIN audit_leaf l ON l.id = k.leaf_id
+WHERE k.seq > %s AND l.at < now() - make_interval(secs => %s)
 """
 
 
@@ -52,7 +67,9 @@ def verify(heads: Iterable[Any], keys: Iterable[PublicKey]) -> Verdict:
             last = seq
             if seq in anchored:
                 hashes[seq] = hash_
-        findings += [Finding(f"leaf {leaf}", "inserted behind the chain") for leaf in _left_behind()]
+        behind = _column(_LEFT_BEHIND)
+        findings += [Finding(f"leaf {leaf}", "inserted behind the chain") for leaf in behind]
+        findings += _standing_still(behind, anchored)
     findings += _against_anchors(anchored, hashes, last)
     return Verdict(links=last, heads=len(anchored), findings=findings)
 
@@ -78,7 +95,7 @@ def _walk() -> Iterator[tuple[int, str, list[Finding]]]:
             before, expected = bytes(stored), seq + 1
 
 
-def _leaf(place: str, content: Any, stored: bytes, columns: list[str], found: list[Finding]) -> bytes:
+def _leaf(place: str, content: Any, stored: bytes, columns: list[Any], found: list[Finding]) -> bytes:
     if content is None:
         found.append(Finding(place, "the leaf was deleted"))
         return stored
@@ -90,15 +107,28 @@ def _leaf(place: str, content: Any, stored: bytes, columns: list[str], found: li
     return leaf
 
 
-def _columns(content: bytes) -> list[str]:
+def _columns(content: bytes) -> list[Any]:
     said = json.loads(content)
-    return [said["action"], f"{said['actor']['kind']}:{said['actor']['id']}", said["subject"]]
+    actor = f"{said['actor']['kind']}:{said['actor']['id']}"
+    return [said["action"], actor, said["subject"], datetime.fromisoformat(said["at"])]
 
 
-def _left_behind() -> list[int]:
+def _column(question: str, *values: int) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute(_LEFT_BEHIND)
-        return [row[0] for row in cursor.fetchall()]
+        cursor.execute(question, values)
+        return [row[0] for row in cursor.fetchall() if row[0] is not None]
+
+
+def _standing_still(behind: list[int], anchored: dict[int, str]) -> list[Finding]:
+    """What nobody could see being changed: leaves without a place, and places without a head outside."""
+    findings = [
+        Finding(f"leaf {leaf}", f"not chained for more than {UNCHAINED_AFTER_SECONDS} seconds: is the worker running?")
+        for leaf in _column(_UNCHAINED, UNCHAINED_AFTER_SECONDS)
+        if leaf not in behind
+    ]
+    for seq in _column(_UNANCHORED, max(anchored, default=0), UNANCHORED_AFTER_SECONDS):
+        findings.append(Finding(f"link {seq} and after", "no head outside the database vouches for it"))
+    return findings
 
 
 def _anchored(heads: list[Any], keys: list[PublicKey]) -> tuple[dict[int, str], list[Finding]]:

@@ -83,16 +83,18 @@ def audit() -> None:
 @click.option("--throwaway", is_flag=True, help=THROWAWAY_HELP)
 def verify(as_json: bool, throwaway: bool) -> None:
     """Recompute the chain and hold it against the anchored heads; exit 1 and name the place where it was altered."""
-    with serving.database(throwaway=throwaway):
-        set_up()
-        from django.conf import settings
+    try:
+        with serving.database(throwaway=throwaway):
+            set_up()
+            from django.conf import settings
 
-        from tutela.audit import actions
-        from tutela.audit.verify import verify as recompute
-        from tutela.keys.keeper import house_signer
+            from tutela.audit import actions
+            from tutela.audit.verify import verify as recompute
+            from tutela.keys.keeper import house_signer
 
-        actions.chain()
-        verdict = recompute(actions.heads(settings.ANCHORS_HOME), [house_signer().public])
+            verdict = recompute(actions.heads(settings.ANCHORS_HOME), [house_signer().public])
+    except (LocalPostgresError, NotDurable) as error:
+        raise _in_plain_words(error) from error
     if as_json:
         places = [{"place": finding.place, "what": finding.what} for finding in verdict.findings]
         click.echo(json.dumps({"ok": verdict.ok, "links": verdict.links, "heads": verdict.heads, "findings": places}))

@@ -7,7 +7,7 @@ from django.db import transaction
 from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.keys import actions as keys
-from tutela.reports.actions.writing import subject
+from tutela.reports.actions.writing import blinded, subject
 from tutela.reports.models import Report
 
 # Of an item what could be matched or found again; how many there were, and what they matched, stays as a count.
@@ -42,7 +42,8 @@ def erase(number: int, *, by: Actor, reason: str) -> Report:
     report.identifiers.all().delete()
     report.items.update(**_ITEM)
     report.sealed_message, report.signals, report.countries = None, [], []
+    report.body_sha256, report.reference = blinded(bytes(report.body_sha256), report.reference)
     report.erased_at = datetime.now(UTC)
-    report.save(update_fields=["sealed_message", "signals", "countries", "erased_at"])
+    report.save(update_fields=["sealed_message", "signals", "countries", "body_sha256", "reference", "erased_at"])
     keys.destroy(report.key_id, by=by, reason=reason)
     return report

@@ -12,6 +12,7 @@ from tutela.keys import actions as keys
 from tutela.reports import tokens
 from tutela.reports.actions.writing import (
     Draft,
+    blinded,
     finish_writing,
     item_rows,
     original_row,
@@ -58,9 +59,9 @@ def receive(message: messages.Report, raw: bytes, *, by: Actor, channel: str, ke
 
 _NUMBER = """
 SELECT nextval('reports_report_number_seq'), COALESCE(
-  (SELECT min(number) FROM reports_report WHERE organisation_id = %(by)s AND reference = %(reference)s),
+  (SELECT min(number) FROM reports_report WHERE organisation_id = %(by)s AND reference = ANY(%(references)s)),
   (SELECT min(number) FROM reports_report
-   WHERE organisation_id = %(by)s AND body_sha256 = %(sha256)s AND state IN ('open', 'finished')))
+   WHERE organisation_id = %(by)s AND body_sha256 = ANY(%(bodies)s) AND state IN ('open', 'finished')))
 """
 
 
@@ -69,7 +70,12 @@ def next_number(draft: Draft) -> tuple[int, int | None]:
 
     The number is taken before the row is written, because the signed receipt names it.
     """
-    said = {"by": draft.by.organisation_id, "reference": draft.reference, "sha256": draft.sha256}
+    body, reference = blinded(draft.sha256, draft.reference)
+    said = {
+        "by": draft.by.organisation_id,
+        "references": [one for one in (draft.reference, reference) if one],
+        "bodies": [draft.sha256, body],
+    }
     with connection.cursor() as cursor:
         cursor.execute(_NUMBER, said)
         number, already = cursor.fetchone()
@@ -78,7 +84,7 @@ def next_number(draft: Draft) -> tuple[int, int | None]:
 
 def link_resend(number: int, draft: Draft) -> Received:
     report = Report.objects.select_related("key").get(pk=number)
-    if bytes(report.body_sha256) != draft.sha256:
+    if bytes(report.body_sha256) not in (draft.sha256, blinded(draft.sha256, None)[0]):
         raise KeyReused("this reference already names another report of yours; send the new report under a new one")
     with transaction.atomic():
         Resend.objects.create(report=report)

@@ -42,6 +42,12 @@ class Draft:
         return cls(message, raw, hashlib.sha256(raw).digest(), by, channel, reference, items)
 
 
+def blinded(sha256: bytes, reference: str | None) -> tuple[bytes, str | None]:
+    """What is kept of an erased report's body and number: a resend is still known, and nothing is given away."""
+    known = keys.blind("erased reference", reference).hex() if reference else None
+    return keys.blind("erased body", sha256.hex()), known and f"erased:{known}"
+
+
 def subject(report: Report) -> str:
     """How the audit names this report: a commitment that only its key can tell; once that is gone, nobody can."""
     if report.erased_at is not None:
@@ -184,7 +190,8 @@ def _details(report: Report, rows: list[Item]) -> dict[str, Any]:
         "channel": report.channel,
         "kind": report.kind,
         "items": len(rows),
-        "body_sha256": bytes(report.body_sha256).hex(),
+        # A hash in the clear would tell, after erasure, which rows of the record were this report's.
+        "body": keys.commitment(report.key, f"body:{bytes(report.body_sha256).hex()}"),
         "completeness": report.completeness,
         "flags": report.flags,
     }
