@@ -24,6 +24,7 @@ CACHED = (
     *(f"/law/{each.id}" for each in all_instruments()),
     "/timeline",
     "/timeline?kind=act&initiative=2&year=2021",
+    "/cooperation",
     "/readers",
     "/data",
     *(f"/data/{each.name}" for each in DATASETS),

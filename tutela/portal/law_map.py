@@ -1,7 +1,10 @@
 """A map of Europe in 27 equal tiles: no state is large, none is lost. The table beside it says the same."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 # Column and row of each state: neighbours stand near each other, distances mean nothing.
 PLACES: Mapping[str, tuple[int, int]] = {
@@ -15,32 +18,33 @@ WIDTH = (max(column for column, _ in PLACES.values()) + 1) * (SIDE + GAP) - GAP
 HEIGHT = (max(row for _, row in PLACES.values()) + 1) * (SIDE + GAP) - GAP
 
 
+MIDDLE, FIRST_LINE, SECOND_LINE = SIDE // 2, SIDE * 2 // 5, SIDE * 4 // 5
+_TILE = (
+    '<a href="{}" aria-label="{}"><rect x="{}" y="{}" width="{}" height="{}" rx="5" class="{}"/>'
+    '<text x="{}" y="{}">{}</text><text x="{}" y="{}">{}</text></a>'
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tile:
     """`words` are read aloud, `figure` is printed on the tile; a tile that is `marked` is also drawn darker."""
 
     state: str
-    x: int
-    y: int
     words: str
     figure: str
     marked: bool
     address: str
 
-    @property
-    def middle(self) -> int:
-        return self.x + SIDE // 2
 
-    @property
-    def first_line(self) -> int:
-        return self.y + SIDE * 2 // 5
-
-    @property
-    def second_line(self) -> int:
-        return self.y + SIDE * 4 // 5
+def drawing(tiles: Iterable[Tile], *, label: str) -> SafeString:
+    """An SVG of which each tile is a link."""
+    shape = '<svg viewBox="0 0 {} {}" role="group" aria-label="{}">{}</svg>'
+    return format_html(shape, WIDTH, HEIGHT, label, format_html_join("\n", _TILE, (_drawn(each) for each in tiles)))
 
 
-def place(state: str) -> tuple[int, int]:
-    """The upper left corner of a state's tile in the drawing's own units."""
-    column, row = PLACES[state]
-    return column * (SIDE + GAP), row * (SIDE + GAP)
+def _drawn(tile: Tile) -> tuple[object, ...]:
+    column, row = PLACES[tile.state]
+    x, y = column * (SIDE + GAP), row * (SIDE + GAP)
+    rect = (x, y, SIDE, SIDE, "marked" if tile.marked else "plain")
+    middle = x + MIDDLE
+    return (tile.address, tile.words, *rect, middle, y + FIRST_LINE, tile.state, middle, y + SECOND_LINE, tile.figure)

@@ -1,14 +1,18 @@
 """Provisions × Member States: which was carried out where, as far as it is known; each cell has its own address."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,11 +23,11 @@ from tutela.law.authorities import MEMBER_STATES, all_authorities
 from tutela.law.instruments import Provision
 from tutela.portal.answers import CACHED, page
 from tutela.portal.law import address
-from tutela.portal.law_map import HEIGHT, SIDE, WIDTH, Tile, place
+from tutela.portal.law_map import Tile, drawing
 from tutela.portal.law_words import CELLS, CELLS_IN_FULL, STEPS, THEMES
 
 # A page of the whole matrix would weigh a quarter of a megabyte.
-CELLS_PER_PAGE = 540
+CELLS_PER_PAGE = 405
 LISTED_UP_TO = 130
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -63,11 +67,11 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One provision across the states that are shown: each cell with its word; None where the choice hides it."""
+    """One provision across the states that are shown; `cells` are written, for a template takes ten times as long."""
 
     provision: Provision
     address: str
-    cells: tuple[tuple[Cell, Promise] | None, ...]
+    cells: SafeString
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,24 +109,28 @@ def read(given: QueryDict) -> tuple[Choice, dict[str, str]]:
 def show(request: HttpRequest) -> HttpResponse:
     choice, faults = read(request.GET)
     found = choice.matrix()
-    lines = list(_lines(found))
+    # Rows without a single cell that the choice lets through are left out.
+    rows = [list(cells) for _provision, cells in groupby(found.cells, key=attrgetter("provision.id"))]
     per_page = max(1, CELLS_PER_PAGE // max(1, len(found.states)))
-    pages = max(1, -(-len(lines) // per_page))
+    pages = max(1, -(-len(rows) // per_page))
     if choice.page > pages:
         raise Http404
-    shown = lines[(choice.page - 1) * per_page : choice.page * per_page]
+    first = (choice.page - 1) * per_page
+    is_list = len(found.cells) <= LISTED_UP_TO
+    lines = _lines(rows[first : first + per_page], found.states, as_list=is_list)
+    counts = Counter(each.status for each in found.cells)
     context = {
         "choice": choice,
         "faults": faults,
         "found": found,
-        "is_list": len(found.cells) <= LISTED_UP_TO,
-        "lines": shown,
-        "first_row": (choice.page - 1) * per_page + 1,
-        "last_row": (choice.page - 1) * per_page + len(shown),
-        "row_count": len(lines),
+        "is_list": is_list,
+        "lines": lines,
+        "first_row": first + 1,
+        "last_row": first + len(lines),
+        "row_count": len(rows),
         "pages": [(number, choice.query(page=number)) for number in range(1, pages + 1)],
         "columns": [(state, state_names()[state]) for state in found.states],
-        "counts": [(CELLS[status], CELLS_IN_FULL[status], number) for status, number in found.counts.items()],
+        "counts": [(word, CELLS_IN_FULL[status], counts[status]) for status, word in CELLS.items()],
         "as_of": datetime.now(UTC).date(),
         "forms": [(form, choice.query()) for form in TYPES],
         **_choices(),
@@ -176,24 +184,40 @@ def _choices() -> dict[str, object]:
     }
 
 
-def _lines(found: Matrix) -> Iterator[Line]:
-    """Rows without a single cell that the choice lets through are left out."""
-    cells = {(each.provision.id, each.state): (each, CELLS[each.status]) for each in found.cells}
-    for provision in found.provisions:
-        line = tuple(cells.get((provision.id, state)) for state in found.states)
-        if any(line):
-            yield Line(provision=provision, address=address(provision.id), cells=line)
+def _lines(rows: Iterable[list[Cell]], states: Sequence[str], *, as_list: bool) -> list[Line]:
+    words = {status: str(word) for status, word in CELLS.items()}
+    return [
+        Line(
+            provision=cells[0].provision,
+            address=address(cells[0].provision.id),
+            cells=_listed(cells, words) if as_list else _row(cells, states, words),
+        )
+        for cells in rows
+    ]
+
+
+def _listed(cells: Iterable[Cell], words: Mapping[Status, str]) -> SafeString:
+    told = ((state_names()[each.state], each.address, words[each.status]) for each in cells)
+    return format_html_join("", '<li>{} <a href="{}">{}</a></li>', told)
+
+
+def _row(cells: Iterable[Cell], states: Iterable[str], words: Mapping[Status, str]) -> SafeString:
+    by_state = {each.state: each for each in cells}
+    return format_html_join("", "<td>{}</td>", ((_link(by_state.get(state), words),) for state in states))
+
+
+def _link(cell: Cell | None, words: Mapping[Status, str]) -> str:
+    return format_html('<a href="{}">{}</a>', cell.address, words[cell.status]) if cell else ""
 
 
 def _by_state(found: Matrix) -> dict[str, object]:
     """The map and the table that says the same: what is known of a state as a whole."""
     lines = [StateLine(code=code, name=state_names()[code], standings=each) for code, each in found.standings.items()]
-    tiles = [_tile(each) for each in lines]
-    return {"state_lines": lines, "tiles": tiles, "width": WIDTH, "height": HEIGHT, "side": SIDE}
+    label = _("Map in tiles: procedures not known to be closed, by state")
+    return {"state_lines": lines, "map": drawing([_tile(each) for each in lines], label=label)}
 
 
 def _tile(line: StateLine) -> Tile:
-    x, y = place(line.code)
     pending = len(line.standings.pending)
     words = ngettext(
         "%(state)s: %(count)s procedure that is not known to be closed",
@@ -203,8 +227,6 @@ def _tile(line: StateLine) -> Tile:
     bound = line.standings.bound
     return Tile(
         state=line.code,
-        x=x,
-        y=y,
         words=words if bound else _("%(state)s: not bound by the Directive") % {"state": line.name},
         figure=str(pending) if bound else "–",
         marked=bound and pending > 0,

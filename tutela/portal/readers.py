@@ -64,7 +64,10 @@ READERS: tuple[Reader, ...] = (
         id="hotline",
         who=_("a hotline or a centre, in Europe or abroad"),
         sentence=_("Decide which report matters first, with a second reader and with as little exposure as possible."),
-        ways=(Way(words=_("Sign in as an analyst"), address=CONSOLE),),
+        ways=(
+            Way(words=_("Sign in as an analyst"), address=CONSOLE),
+            Way(words=_("Partners and what is exchanged"), address=reverse_lazy("portal:cooperation")),
+        ),
     ),
     Reader(
         id="authority",
@@ -80,6 +83,7 @@ READERS: tuple[Reader, ...] = (
         who=_("a ministry, a parliament or the Commission"),
         sentence=_("See which provision is carried out where, what was promised for when, and what is late."),
         ways=(
+            Way(words=_("Provisions and Member States"), address=reverse_lazy("portal:law_matrix")),
             Way(words=_("The eight initiatives"), address=reverse_lazy("portal:initiatives")),
             Way(words=_("The legal framework"), address=reverse_lazy("portal:law")),
             Way(words=_("The timeline, with a feed"), address=reverse_lazy("portal:timeline")),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tutela.portal import (
+    cooperation,
     following,
     front,
     initiatives,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("timeline", timeline.show, name="timeline"),
     path("timeline.atom", timeline.as_atom, name="timeline_atom"),
     path("timeline.json", timeline.as_json, name="timeline_json"),
+    path("cooperation", cooperation.cooperation, name="cooperation"),
     path("readers", readers.readers, name="readers"),
     path("data", opendata.index, name="data"),
     path("data/catalogue.jsonld", opendata.catalogue, name="data_catalogue"),
