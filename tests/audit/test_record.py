@@ -99,7 +99,8 @@ def test_chaining_waits_for_a_transaction_that_is_still_running_and_skips_none(f
     with psycopg.connect(fresh_database.url) as slow:
         content = rules.leaf_content(at=cast_time(), by=HOUSE, action="slow", subject="")
         slow.execute(
-            "INSERT INTO audit_leaf (action, actor, subject, content) VALUES ('slow', 'house:jobs', '', %s)", [content]
+            "INSERT INTO audit_leaf (at, action, actor, subject, content) VALUES (%s, 'slow', 'house:jobs', '', %s)",
+            [cast_time(), content],
         )
         record(3)
         assert actions.chain() == 0
