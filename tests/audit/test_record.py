@@ -1,5 +1,6 @@
 import json
 import time
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -97,10 +98,11 @@ def test_every_leaf_is_chained_once_and_in_order(fresh_database, tmp_path):
 def test_chaining_waits_for_a_transaction_that_is_still_running_and_skips_none(fresh_database):
     """Ana's transaction takes a lower number and commits last; a reader by max(id) would have passed it."""
     with psycopg.connect(fresh_database.url) as slow:
-        content = rules.leaf_content(at=cast_time(), by=HOUSE, action="slow", subject="")
+        at = datetime.now(UTC)
+        content = rules.leaf_content(at=at, by=HOUSE, action="slow", subject="")
         slow.execute(
             "INSERT INTO audit_leaf (at, action, actor, subject, content) VALUES (%s, 'slow', 'house:jobs', '', %s)",
-            [cast_time(), content],
+            [at, content],
         )
         record(3)
         assert actions.chain() == 0
@@ -108,12 +110,6 @@ def test_chaining_waits_for_a_transaction_that_is_still_running_and_skips_none(f
     settle()
     assert actions.chain() == 4
     assert verify([], []).ok
-
-
-def cast_time():
-    from datetime import UTC, datetime
-
-    return datetime(2026, 11, 1, tzinfo=UTC)
 
 
 def test_a_follower_that_fails_sees_the_same_rows_again(fresh_database):
