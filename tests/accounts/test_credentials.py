@@ -6,9 +6,10 @@ from django.db import IntegrityError, transaction
 
 from tests import cast
 from tutela.accounts import actions
+from tutela.accounts.actions import credentials
 from tutela.accounts.models import Credential, Organisation, Person
 from tutela.accounts.moves import NotInThisState
-from tutela.accounts.policy import HOUSE, NotYours, Role
+from tutela.accounts.policy import HOUSE, MACHINE_ROLES, ROLES_OF, TABLE, Act, NotYours, Role, RoleNotOpen
 from tutela.audit.models import Leaf
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +85,56 @@ def test_the_stranger_rotates_and_revokes_nothing_of_others():
         with pytest.raises(NotYours):
             act(given.credential.pk, by=stranger.actor)
     assert actions.who_presents("bearer", given.credential.username, given.secret)
+
+
+def giver(kind: str, role: Role) -> cast.Member:
+    return cast.person("Femke", role, cast.organisation(kind))
+
+
+@pytest.mark.parametrize(("kind", "role"), [(kind, role) for kind in ROLES_OF for role in sorted(ROLES_OF[kind])])
+def test_a_person_gives_and_renews_only_what_the_table_lets_her(kind, role):
+    """0 secrets obtained outside the table, by 16 pairs of kind and role, for each role of the kind."""
+    who, obtained = giver(kind, role), set()
+    home = who.person.organisation
+    for wanted in ROLES_OF[kind]:
+        old = cast.credential(home, role=wanted).credential
+        for obtain in (
+            lambda wanted=wanted: actions.give_credential(
+                organisation=home, kind="bearer", roles=[wanted], by=who.actor
+            ),
+            lambda old=old: actions.rotate_credential(old.pk, by=who.actor),
+        ):
+            try:
+                obtained |= {Role(role) for role in obtain().credential.roles}
+            except (NotYours, RoleNotOpen):
+                continue
+    allowed = MACHINE_ROLES.get(role, frozenset()) if Act.CREDENTIAL_MANAGE in TABLE[role] else frozenset()
+    assert obtained == allowed & ROLES_OF[kind]
+
+
+def test_an_administrator_obtains_no_secret_that_opens_dossiers():
+    admin = giver("national_authority", Role.ADMINISTRATOR)
+    theirs = cast.credential(admin.person.organisation, role=Role.AUTHORITY_OFFICER)
+    with pytest.raises(RoleNotOpen):
+        actions.rotate_credential(theirs.credential.pk, by=admin.actor)
+    assert Credential.objects.count() == 1
+    assert actions.who_presents("bearer", theirs.credential.username, theirs.secret)
+
+
+def test_the_table_is_emptied_of_its_check_and_the_administrator_reads_dossiers(monkeypatch):
+    """The saboteur: without the one check the harm is there, so it is this check that holds."""
+    monkeypatch.setattr(credentials, "check_machine_roles", lambda by, roles: None)
+    admin = giver("national_authority", Role.ADMINISTRATOR)
+    theirs = cast.credential(admin.person.organisation, role=Role.AUTHORITY_OFFICER)
+    got = actions.rotate_credential(theirs.credential.pk, by=admin.actor)
+    reader = actions.who_presents("bearer", got.credential.username, got.secret)
+    assert Act.REFERRAL_READ in TABLE[next(iter(reader.roles))]
+
+
+def test_a_machine_is_given_no_empty_role():
+    admin = giver("policy_body", Role.ADMINISTRATOR)
+    with pytest.raises(RoleNotOpen):
+        actions.give_credential(organisation=admin.person.organisation, kind="bearer", roles=[], by=admin.actor)
 
 
 def test_two_people_never_share_an_address_in_any_spelling():

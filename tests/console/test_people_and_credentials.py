@@ -80,6 +80,29 @@ def test_a_machine_gets_no_role_its_giver_does_not_have():
     assert Credential.objects.get().roles == [Role.PROVIDER_ENGINEER]
 
 
+def test_an_administrator_of_an_authority_is_told_why_no_secret_is_shown():
+    admin = cast.person("Femke", Role.ADMINISTRATOR, cast.organisation("national_authority"))
+    theirs = cast.credential(admin.person.organisation, role=Role.AUTHORITY_OFFICER).credential
+    client = signed_in(admin.person)
+    for path, said in (
+        (address("rotate", credential=theirs.pk), {}),
+        (address("credentials"), {"kind": "bearer"}),
+    ):
+        answer = client.post(path, said)
+        assert answer.status_code == 409
+        assert "<samp>" not in answer.content.decode()
+    assert Credential.objects.count() == 1
+    client.post(address("revoke", credential=theirs.pk))
+    theirs.refresh_from_db()
+    assert theirs.revoked_at is not None
+
+
+def test_an_administrator_of_a_provider_lets_a_machine_send():
+    admin = cast.person("Adam", Role.ADMINISTRATOR, cast.organisation())
+    signed_in(admin.person).post(address("credentials"), {"kind": "basic"})
+    assert Credential.objects.get().roles == [Role.PROVIDER_ENGINEER]
+
+
 def test_the_stranger_sees_and_turns_no_credential_of_others():
     given = cast.credential(cast.organisation()).credential
     client = signed_in(cast.stranger().person)

@@ -144,6 +144,16 @@ def check_roles(kind: str, roles: Collection[Role]) -> None:
         raise RoleNotOpen(f"{', '.join(strange)}: not a role of a {kind.replace('_', ' ')}")
 
 
+# Which roles a person may hand to a machine of her organisation. A machine never gets more than its giver has; beyond
+# that an administrator, who reads nothing herself, may let a provider's machines send. What reads dossiers is given by
+# the officers who may read them, and to renew a secret is to obtain it.
+MACHINE_ROLES: dict[Role, frozenset[Role]] = {
+    Role.PROVIDER_ENGINEER: frozenset({Role.PROVIDER_ENGINEER}),
+    Role.AUTHORITY_OFFICER: frozenset({Role.AUTHORITY_OFFICER}),
+    Role.ADMINISTRATOR: frozenset({Role.PROVIDER_ENGINEER}),
+}
+
+
 class NotYours(PermissionError):
     """A door answers this exactly as it answers for what does not exist."""
 
@@ -180,3 +190,19 @@ def may(by: Actor, act: Act, *, owner: int | None = None, addressed: Collection[
 def check_may(by: Actor, act: Act, *, owner: int | None = None, addressed: Collection[int] = ()) -> None:
     if by is not HOUSE and not may(by, act, owner=owner, addressed=addressed):
         raise NotYours(f"{act} is not open to {by.label or by.kind}")
+
+
+def machine_roles(by: Actor) -> frozenset[Role]:
+    """What a machine of the actor's organisation may be given by her; empty where nothing may."""
+    given = frozenset[Role]().union(*(MACHINE_ROLES.get(role, frozenset()) for role in by.roles))
+    return given & ROLES_OF.get(by.organisation_kind, frozenset())
+
+
+def may_give_to_machine(by: Actor, roles: Collection[Role]) -> bool:
+    return by is HOUSE or (bool(roles) and machine_roles(by).issuperset(roles))
+
+
+def check_machine_roles(by: Actor, roles: Collection[Role]) -> None:
+    """Binds whoever gives a secret and whoever renews one: both see it."""
+    if not may_give_to_machine(by, roles):
+        raise RoleNotOpen("your roles do not let you give or renew a machine's access of this kind")

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from tutela.accounts.models import Credential, Organisation
 from tutela.accounts.moves import NotInThisState
-from tutela.accounts.policy import Act, Actor, Role, check_may, check_roles
+from tutela.accounts.policy import Act, Actor, Role, check_machine_roles, check_may, check_roles
 from tutela.audit import actions as audit
 
 OVERLAP = timedelta(days=7)
@@ -27,6 +27,7 @@ class Given:
 def give_credential(*, organisation: Organisation, kind: str, roles: list[Role], by: Actor) -> Given:
     check_may(by, Act.CREDENTIAL_MANAGE, owner=organisation.pk)
     check_roles(organisation.kind, [Role(role) for role in roles])
+    check_machine_roles(by, roles)
     with transaction.atomic():
         given = _new(organisation, kind, [Role(role) for role in roles])
         audit.record(
@@ -40,6 +41,7 @@ def rotate_credential(credential_id: int, *, by: Actor, overlap: timedelta = OVE
     with transaction.atomic():
         old = Credential.objects.select_for_update().select_related("organisation").get(pk=credential_id)
         check_may(by, Act.CREDENTIAL_MANAGE, owner=old.organisation_id)
+        check_machine_roles(by, old.roles)
         # A second rotation would move the day on which the old secret ends, and so wake a secret that has ended.
         if old.replaced_by_id is not None:
             raise NotInThisState("this credential was rotated already: rotate the one that replaced it")
