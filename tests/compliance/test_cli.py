@@ -97,6 +97,12 @@ def test_the_matrix_is_written_as_the_name_says(tmp_path, ending) -> None:
     assert "articles in 1 states" in done.output
 
 
+def test_a_state_that_is_none_is_refused_before_anything_is_written(tmp_path) -> None:
+    done = run("matrix", tmp_path / "matrix.csv", "--state", "GR")
+    assert (done.exit_code, list(tmp_path.iterdir())) == (2, [])
+    assert "EL for Greece" in done.output
+
+
 def test_another_ending_is_refused_and_nothing_is_written(tmp_path) -> None:
     assert run("matrix", tmp_path / "matrix.docx").exit_code == 2
     assert list(tmp_path.iterdir()) == []

@@ -116,6 +116,12 @@ def test_one_case_cannot_be_of_two_states() -> None:
     assert (found.row, found.column) == (3, "state")
 
 
+def test_a_number_that_is_unusual_for_its_kind_is_noted_and_kept() -> None:
+    _, found, remarks = read(export(decision(), decision(number="INFR(2019)0189")), today=TODAY)
+    assert len(found) == 2
+    assert [(each.row, each.column) for each in remarks.notes] == [(3, "non_communication")]
+
+
 def test_a_state_that_has_left_is_left_out() -> None:
     assert len(decisions(decision(), decision(number="INFR(2019)2191", state="United Kingdom"))) == 1
 

@@ -5,11 +5,11 @@ import threading
 import pytest
 from django.db import DatabaseError, IntegrityError, connection
 
-from tests.compliance.stories import HEADER, binding, decision, export, import_nim, policy_officer
+from tests.compliance.stories import HEADER, binding, decision, export, find, import_nim, policy_officer
 from tutela.compliance import actions, nim, register, tables
-from tutela.compliance.models import Batch, Decision, Measure
+from tutela.compliance.models import Batch, Decision, Finding, Measure
 from tutela.compliance.rows import ImportRefused
-from tutela.compliance.rules import Refused
+from tutela.compliance.rules import Refused, Verdict
 
 pytestmark = pytest.mark.usefixtures("fresh_database")
 
@@ -90,6 +90,28 @@ def test_two_import_at_the_same_moment_and_one_batch_is_in_force() -> None:
     assert Batch.objects.in_force().count() == 1
     assert Batch.objects.count() + len(failed) == 2
     assert len(tables.matrix(states=["RO"]).standings["RO"].measures) == 1
+
+
+def test_two_find_at_the_same_moment_and_one_finding_is_in_force() -> None:
+    petra = policy_officer().actor
+    start, failed = threading.Barrier(2), []
+
+    def say(verdict: Verdict) -> None:
+        try:
+            start.wait()
+            find(verdict, by=petra)
+        except Refused as refusal:
+            failed.append(refusal)
+        finally:
+            connection.close()
+
+    both = [threading.Thread(target=say, args=(verdict,)) for verdict in (Verdict.NOT, Verdict.CONFORM)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert Finding.objects.filter(replaced_at=None).count() == 1
+    assert Finding.objects.count() + len(failed) == 2
 
 
 def test_a_second_batch_is_put_in_force_by_hand() -> None:

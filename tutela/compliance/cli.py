@@ -48,13 +48,15 @@ def import_register(path: Path, source: str, as_json: bool) -> None:
 def _import(path: Path, source: str, as_json: bool, take_over: Any, **more: bool) -> None:
     from tutela.accounts.policy import HOUSE
     from tutela.compliance.rows import ImportRefused
+    from tutela.compliance.rules import Refused
 
     try:
         with path.open("rb") as file:
             batch = take_over(file, name=path.name, source=source or path.name, by=HOUSE, **more)
-    except ImportRefused as refusal:
+    except Refused as refusal:
         if as_json:
-            problems = [each.as_row() for each in refusal.problems]
+            found = refusal.problems if isinstance(refusal, ImportRefused) else ()
+            problems = [each.as_row() for each in found] or [{"row": 0, "rule": str(refusal)}]
             click.echo(json.dumps({"imported": False, "problems": problems}, indent=2, ensure_ascii=False))
         else:
             click.echo(str(refusal), err=True)
@@ -108,9 +110,16 @@ def gaps_command(state: str, as_json: bool) -> None:
 def matrix_command(path: Path, states: tuple[str, ...], themes: tuple[str, ...]) -> None:
     """Write the matrix to FILE, whose ending says how: .csv, .json or .xlsx."""
     from tutela.compliance import tables
+    from tutela.compliance.rules import Refused, check_state
 
+    wanted = [each.strip().upper() for each in states]
+    try:
+        for each in wanted:
+            check_state(each)
+    except Refused as refusal:
+        raise click.BadParameter(str(refusal), param_hint="--state") from None
     if path.suffix.lower() not in tables.WRITERS:
         raise click.BadParameter(f"end the name in {', '.join(tables.WRITERS)}", param_hint="FILE")
-    found = tables.matrix(states=states, themes=themes)
+    found = tables.matrix(states=wanted, themes=themes)
     tables.write_file(found, path, as_of=datetime.now(UTC).date())
     click.echo(f"{len(found.cells)} cells: {len(found.provisions)} articles in {len(found.states)} states.")

@@ -36,7 +36,7 @@ LABELS: Final = (
     "Infringement number, Decision date, Decision type, Press release, Memo, Member State, Department, Title, Active, "
     "Non-communication"
 )
-_CASE = re.compile(r"INFR\((?P<year>(?:19|20)\d\d)\)\d{4}")
+_CASE = re.compile(r"INFR\((?P<year>(?:19|20)\d\d)\)(?P<place>\d{4})")
 _OTHER_ACT = re.compile(
     r"\b(?:(?:19|20)?\d\d/\d{1,4}/(?:EU|EC|EEC|JHA)|\(E[UC]\) ?(?:No )?\d{1,4}/\d{1,4})\b", re.IGNORECASE
 )
@@ -59,6 +59,8 @@ _STATES: Final = {each.country_name.casefold(): each.country for each in all_aut
     "czech republic": "CZ",
     "the netherlands": "NL",
 }
+# In the register nearly all cases about missing notification are numbered below this, the others from it on.
+_FIRST_OF_SUBSTANCE: Final = 2000
 _FORMER: Final = {"united kingdom"}
 
 
@@ -171,6 +173,10 @@ def _decision(number: int, row: dict[str, str], remarks: Remarks, today: date) -
         remarks.problem(number, "type", row["type"], f"one of: {', '.join(words for words, _ in _STEPS)}")
     state = _state(number, row["state"], remarks)
     active, silent = (_flag(number, column, row[column], remarks) for column in ("active", "non_communication"))
+    if case and silent is not None and silent != (int(case["place"]) < _FIRST_OF_SUBSTANCE):
+        remarks.note(
+            number, "non_communication", row["non_communication"], f"unusual for a case number like {row['number']}"
+        )
     if len(remarks.problems) > before or not (step and state and on) or active is None:
         return None
     return Decision(

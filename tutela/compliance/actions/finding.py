@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from tutela.accounts.models import Person
 from tutela.accounts.policy import Act, Actor, check_may
@@ -34,7 +34,7 @@ def record_finding(
         notified = Measure.objects.filter(batch__replaced_at=None, state=state).values_list("celex", flat=True)
         rules.check_measures(measures, list(notified))
     _replace(Finding.objects.filter(provision=provision, state=state))
-    found = Finding.objects.create(
+    found = Finding(
         provision=provision,
         state=state,
         verdict=said,
@@ -45,6 +45,7 @@ def record_finding(
         author=author,
         organisation=author.organisation,
     )
+    _put(found)
     details = {"provision": provision, "state": state, "verdict": str(found.verdict)}
     audit.record("compliance.found", by=by, subject=f"finding:{found.pk}", details=details)
     return found
@@ -65,7 +66,7 @@ def record_article_measure(
         raise Refused(f"Say first that {state} blocks: without blocking there is nothing to safeguard.")
     stops = named is Aspect.BLOCKING and answered is not Answer.YES
     _replace(in_force.filter(aspect__in=[named, *(rules.SAFEGUARDS if stops else ())]))
-    written = ArticleMeasure.objects.create(
+    written = ArticleMeasure(
         aspect=named,
         state=state,
         answer=answered,
@@ -75,6 +76,7 @@ def record_article_measure(
         author=author,
         organisation=author.organisation,
     )
+    _put(written)
     details = {"aspect": str(written.aspect), "state": state, "answer": str(written.answer)}
     audit.record("compliance.article_25", by=by, subject=f"article_measure:{written.pk}", details=details)
     return written
@@ -82,6 +84,17 @@ def record_article_measure(
 
 def _replace(earlier: "models.QuerySet[Finding] | models.QuerySet[ArticleMeasure]") -> None:
     earlier.filter(replaced_at=None).update(replaced_at=datetime.now(UTC))
+
+
+def _put(row: Finding | ArticleMeasure) -> None:
+    """Where two say the first thing about a state at once, the database lets one of them through."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        if "_in_force" not in str(error):
+            raise
+        raise Refused("Somebody else wrote here at the same moment: look at it, then repeat.") from None
 
 
 def _author(by: Actor) -> Person:
