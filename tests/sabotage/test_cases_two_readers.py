@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests import cast
 from tests.cases.conftest import desk  # noqa: F401
@@ -72,6 +72,15 @@ def test_the_audit_fails_and_nothing_was_decided(monkeypatch: pytest.MonkeyPatch
         cases.assess(case.number, decision="refer", grounds=[GROUND], by=cast.ana().actor)
     case.refresh_from_db()
     assert (case.state, Reading.objects.count()) == ("waiting", 0)
+
+
+def test_what_a_reader_held_is_written_once_and_only_a_trigger_keeps_it_so() -> None:
+    decide(new_case())
+    with connection.cursor() as cursor:
+        for sentence in ("UPDATE cases_reading SET decision = 'dismiss'", "DELETE FROM cases_reading"):
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                cursor.execute(sentence)
+    assert set(Reading.objects.values_list("decision", flat=True)) == {"refer"}
 
 
 def test_a_report_is_put_under_a_second_decision() -> None:
