@@ -10,6 +10,7 @@ from tutela.cases import actions as cases
 from tutela.cases.models import Case, CaseReport
 from tutela.exchange.messages import Digest, Email, Item, Party, Person, Phone, PostalAddress
 from tutela.reports import actions as reports
+from tutela.reports import tokens
 from tutela.reports.models import Report
 
 GROUND = "material_described"
@@ -38,6 +39,12 @@ def party(role: str = "suspect", *, account: str | None = None, country: str | N
 def item(name: str = "a", **more: object) -> Item:
     """The same name is the same file."""
     return Item(digests=[Digest(algorithm="sha256", value=sha256(name.encode()).hexdigest())], **more)
+
+
+def complete(report: Report, by: Actor, **changes: object) -> None:
+    """The sender tells more of it, in a whole new account."""
+    fuller = cast.report(**changes)
+    reports.complete(report.number, fuller, raw(fuller), token=tokens.completing(report.number), by=by)
 
 
 def gather() -> None:

@@ -3,8 +3,9 @@
 import pytest
 
 from tests import cast
-from tests.cases.stories import case_of, decide, gather, item, new_case, party, send, sender, told_by
+from tests.cases.stories import case_of, complete, decide, gather, item, new_case, party, send, sender, told_by
 from tests.indicators.stories import passport
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import HOUSE, NotYours
 from tutela.audit.models import Leaf
 from tutela.cases import actions as cases
@@ -14,7 +15,6 @@ from tutela.exchange.words import IncidentType
 from tutela.indicators import actions as indicators
 from tutela.indicators.rules import Fingerprint
 from tutela.reports import actions as reports
-from tutela.reports import tokens
 from tutela.reports.models import Identifier, Match
 
 pytestmark = pytest.mark.usefixtures("desk")
@@ -153,16 +153,37 @@ def test_a_case_that_grows_after_the_first_reading_is_read_anew() -> None:
     assert Leaf.objects.filter(action="case.reopened", subject=case.subject).count() == 1
 
 
+def test_a_report_that_is_completed_after_the_first_reading_is_read_anew() -> None:
+    by = sender()
+    report = send(by, parties=[party(account="acc-1")])
+    gather()
+    cases.assess(case_of(report).number, decision="refer", grounds=["material_described"], by=cast.ana().actor)
+    complete(report, by, parties=[party(account="acc-1", country="DE")])
+    gather()
+    case = case_of(report)
+    assert (case.state, case.first_reader, case.first_decision) == ("waiting", None, "")
+    assert b'"because":"a report was completed"' in bytes(Leaf.objects.get(action="case.reopened").content)
+    with pytest.raises(NotInThisState, match="waits for its first reader"):
+        cases.confirm(case.number, agree=True, grounds=["material_described"], by=cast.boris().actor)
+
+
+def test_news_of_a_report_that_was_read_is_no_reason_to_read_another_case_anew() -> None:
+    by = sender()
+    read, other = send(by, parties=[party(account="acc-1")]), send(by, parties=[party(account="acc-2")])
+    gather()
+    cases.assess(case_of(read).number, decision="refer", grounds=["material_described"], by=cast.ana().actor)
+    complete(other, by, parties=[party(account="acc-2", country="DE")])
+    gather()
+    assert case_of(read).state == "assessed"
+
+
 def test_a_completed_report_is_scored_anew_in_its_own_case() -> None:
     by = sender()
     report = send(by, parties=[party(account="acc-1")])
     gather()
     before = case_of(report)
-    fuller = cast.report(
-        parties=[party(account="acc-1")],
-        incident=Incident(type=IncidentType.ENTICEMENT, at="2026-10-03T14:05:09Z", escalation="text-e"),
-    )
-    reports.complete(report.number, fuller, cast.raw(fuller), token=tokens.completing(report.number), by=by)
+    incident = Incident(type=IncidentType.ENTICEMENT, at="2026-10-03T14:05:09Z", escalation="text-e")
+    complete(report, by, parties=[party(account="acc-1")], incident=incident)
     gather()
     case = case_of(report)
     assert case == before

@@ -21,7 +21,8 @@ MOVES: Final[dict[str, dict[str, str]]] = {
         "confirm a dismissal": DISMISSED,
         "disagree": WAITING,
     },
-    CONFIRMED: {"refer": REFERRED},
+    # What two people read has changed before it left: it is read anew.
+    CONFIRMED: {"refer": REFERRED, "read anew": WAITING},
     REFERRED: {"answer": ANSWERED},
     ANSWERED: {"close": CLOSED},
     DISMISSED: {},

@@ -1,7 +1,7 @@
 """What may be done with a case; each action locks, checks, changes and records in one transaction."""
 
-from tutela.cases.actions.deciding import assess, close, confirm, tell_answered, tell_referred
+from tutela.cases.actions.deciding import assess, close, confirm, read_anew, tell_answered, tell_referred
 from tutela.cases.actions.gathering import link_waiting
 from tutela.cases.actions.trailing import trail
 
-__all__ = ["assess", "close", "confirm", "link_waiting", "tell_answered", "tell_referred", "trail"]
+__all__ = ["assess", "close", "confirm", "link_waiting", "read_anew", "tell_answered", "tell_referred", "trail"]

@@ -9,6 +9,7 @@ from tutela.accounts.models import Person
 from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.cases import rules
+from tutela.cases.actions.scoring import score
 from tutela.cases.models import Case, Reading
 from tutela.reports import actions as reports
 from tutela.reports.models import Step
@@ -44,7 +45,7 @@ def confirm(number: int, *, agree: bool, grounds: Sequence[str] = (), by: Actor)
     if agree:
         case.second_reader, case.second_at, case.decision = reader, datetime.now(UTC), decision
     else:
-        case.forget_first_reading()
+        case.forget_readings()
         case.disputed = True
     _move(case, state)
     details = {"decision": decision, "grounds": sorted(grounds), "reports": case.members.count()}
@@ -53,6 +54,18 @@ def confirm(number: int, *, agree: bool, grounds: Sequence[str] = (), by: Actor)
         _tell_reports(case, Step.What.DECIDED, by)
     if state == rules.DISMISSED:
         _tell_reports(case, Step.What.CLOSED, by)
+    return case
+
+
+@transaction.atomic
+def read_anew(number: int, *, by: Actor) -> Case:
+    """Told by the room of referrals, which knows that nothing of this case was sealed for anybody."""
+    case = _locked(number, Act.REFERRAL_HAND_OVER, by)
+    state = rules.check_move(case.state, "read anew")
+    case.forget_readings()
+    _move(case, state)
+    score([case])
+    audit.record("case.reopened", by=by, subject=case.subject, details={"because": "sent back before it left"})
     return case
 
 

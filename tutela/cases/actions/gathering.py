@@ -88,6 +88,9 @@ def _place(report: Report, tokens: dict[bytes, str], table: Table) -> None:
         home = table.cases[gathering[0]]
         for other in gathering[1:]:
             _merge(table.cases[other], home, near, table)
+        if own:
+            # News of a report that is in its case already: it was completed, and says something else now.
+            _gather_again(home, because="a report was completed")
     else:
         home = _open(report, table)
     if table.case_of.get(report.pk) is None:
@@ -109,26 +112,26 @@ def _open(report: Report, table: Table) -> Case:
 def _join(report: Report, case: Case, why: list[str], table: Table) -> None:
     table.joined.append(CaseReport(case=case, report=report, why=why))
     table.case_of[report.pk] = case.pk
-    _gather_again(case)
+    _gather_again(case, because="a report joined")
     details = {"case": case.pk, "why": why}
     audit.record("case.report_joined", by=HOUSE, subject=subject(report), details=details)
 
 
-def _gather_again(case: Case) -> None:
+def _gather_again(case: Case, *, because: str) -> None:
     """A reading covers what was there to be read: a case that grows is read anew."""
     was, case.state = case.state, rules.check_move(case.state, "gather")
     if was == rules.ASSESSED:
-        case.forget_first_reading()
-        audit.record("case.reopened", by=HOUSE, subject=case.subject, details={"because": "a report joined"})
+        case.forget_readings()
+        audit.record("case.reopened", by=HOUSE, subject=case.subject, details={"because": because})
 
 
 def _merge(case: Case, into: Case, near: dict[int, set[str]], table: Table) -> None:
     """The younger case's reports come under the older one's decision; the younger keeps its number and its story."""
     case.state = rules.check_move(case.state, "merge")
-    case.forget_first_reading()
+    case.forget_readings()
     case.merged_into, case.updated_at = into, datetime.now(UTC)
     case.save()
-    _gather_again(into)
+    _gather_again(into, because="a report joined")
     moved = _move_reports(case, into, table)
     why = near.pop(case.pk, set())
     near[into.pk] |= why

@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from tutela.accounts.models import Person
 from tutela.accounts.policy import Act, Actor, check_may
 from tutela.cases import rules
-from tutela.reports.models import Report
+from tutela.reports.models import Message, Report
 
 
 class CaseQuestions(models.QuerySet["Case"]):
@@ -122,10 +122,17 @@ class Case(models.Model):
         """How the audit names this case; the number says nothing about a person."""
         return f"case:{self.number}"
 
-    def forget_first_reading(self) -> None:
-        """The columns only; what the reader held stays among the readings."""
-        self.first_reader = self.first_at = None
-        self.first_decision = ""
+    def forget_readings(self) -> None:
+        """The columns only; what the readers held stays among the readings."""
+        self.first_reader = self.first_at = self.second_reader = self.second_at = None
+        self.first_decision = self.decision = ""
+
+    def completed_since_first_read(self) -> bool:
+        """Whether a report says something else now than what the first reader could read."""
+        if self.first_at is None:
+            return False
+        reports = self.members.values("report_id")
+        return Message.objects.filter(report__in=reports, kind="complete", received_at__gt=self.first_at).exists()
 
     def gathered(self) -> "models.QuerySet[Report]":
         return Report.objects.filter(pk__in=self.members.values("report_id")).select_related("key", "organisation")

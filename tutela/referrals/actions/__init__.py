@@ -1,7 +1,7 @@
 """What may be done with a referral; each action locks, checks, changes and records in one transaction."""
 
 from tutela.referrals.actions.answering import acknowledge, acknowledge_correction, answer, remind
-from tutela.referrals.actions.handing import give_outside, hand_over, prepare
+from tutela.referrals.actions.handing import give_outside, hand_over, prepare, send_back
 from tutela.referrals.actions.opening import erase, open_answer, open_dossier
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "open_dossier",
     "prepare",
     "remind",
+    "send_back",
 ]

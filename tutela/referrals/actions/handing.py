@@ -54,6 +54,20 @@ def hand_over(number: int, *, by: Actor) -> list[Referral]:
 
 
 @transaction.atomic
+def send_back(number: int, *, by: Actor) -> Case:
+    """Have a confirmed case read anew by two people. Raises NotYours, NotInThisState once a dossier was sealed."""
+    case = _locked_case(number, by)
+    held = Referral.objects.select_for_update().filter(case=case)
+    if held.filter(dossier_sha256__isnull=False).exists():
+        raise NotInThisState("a dossier of this case was sealed: what it says stays as two people read it", case.state)
+    for referral in held:
+        # The authorities are chosen anew from what is then read.
+        audit.record("referral.dropped", by=by, subject=referral.subject, recipient=referral.authority)
+    held.delete()
+    return cases.read_anew(number, by=by)
+
+
+@transaction.atomic
 def give_outside(number: int, *, by: Actor) -> Referral:
     """Write down that somebody carried the dossier to an authority that is not in this installation."""
     check_may(by, Act.REFERRAL_HAND_OVER)
@@ -70,20 +84,41 @@ def give_outside(number: int, *, by: Actor) -> Referral:
 
 
 def _confirmed(number: int, by: Actor) -> Case:
-    check_may(by, Act.REFERRAL_HAND_OVER)
-    case = Case.objects.select_for_update().filter(pk=number).first()
-    if case is None:
-        raise NotYours("no such case")
+    case = _locked_case(number, by)
     if case.state != case_rules.REFERRED:
         case_rules.check_move(case.state, "refer")
     return case
 
 
+def _locked_case(number: int, by: Actor) -> Case:
+    check_may(by, Act.REFERRAL_HAND_OVER)
+    case = Case.objects.select_for_update().filter(pk=number).first()
+    if case is None:
+        raise NotYours("no such case")
+    return case
+
+
 def _opened(case: Case, by: Actor) -> list[Told]:
-    """Every opening leaves its row; what was erased meanwhile can no longer be handed to anyone."""
-    found = case.gathered().filter(erased_at=None).order_by("number")
+    """Every opening leaves its row; what was erased meanwhile can no longer be handed to anyone.
+
+    Locked, so that nothing is erased or completed between the opening and the sealing.
+    """
+    found = list(case.gathered().filter(erased_at=None).select_for_update(of=("self",)).order_by("number"))
+    if case.state == case_rules.CONFIRMED:
+        _check_as_read(case)
     purpose = reports.Purpose.REFERRAL
     return [Told(report, reports.open_message(report.number, by=by, purpose=purpose)) for report in found]
+
+
+def _check_as_read(case: Case) -> None:
+    """What leaves the house is what two people read. A dossier that was sealed before stays what it was."""
+    if Referral.objects.filter(case=case, dossier_sha256__isnull=False).exists():
+        return
+    if case.completed_since_first_read():
+        raise NotInThisState(
+            "a report of this case was completed after it was read: send it back, so that two people read it anew",
+            case.state,
+        )
 
 
 def _with_originals(told: Sequence[Told], referrals: Sequence[Referral], by: Actor) -> list[Told]:
