@@ -1,1 +1,1 @@
-"""The eight initiatives: what was promised, the last dated step, what is late on a day."""
+"""What was promised, what is missing, what works, who acts."""

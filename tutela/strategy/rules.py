@@ -1,10 +1,21 @@
-"""How an initiative stands on a day: a pure function of the law's records and the date."""
+"""How an initiative stands on a day, which statistics are due, and what an action or a practice must say."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
+from tutela.accounts.policy import HOUSE, Actor, NotYours
+from tutela.cooperation.rules import UNION, Refused
+from tutela.law.authorities import MEMBER_STATES
+from tutela.law.instruments import instrument
 from tutela.law.strategy import Due, Initiative, Step, initiatives, strategy
+
+INITIATIVES: Final = range(1, 9)
+# reg-2021-1232:art-8-1-a asks for them every year, from the third of August 2022 on.
+STATISTICS: Final = ("reg-2021-1232:art-8-1-a", "reg-2021-1232:art-8-1-b", "reg-2021-1232:art-8-1-c")
+_FIRST_STATISTIC: Final = date(2022, 8, 3)
 
 
 class State(StrEnum):
@@ -88,3 +99,51 @@ def _due_state(due: Due, on: date, *, late: bool) -> DueState:
     if due.done_on is None or due.done_on.first > on:
         return DueState.AHEAD
     return DueState.DONE if due.done_on.first <= due.on else DueState.DONE_AFTER_ITS_DAY
+
+
+def statistics_due(on: date) -> tuple[date, ...]:
+    """The days on which a state owed its statistics, until `on`, as long as the regulation applied.
+
+    What Regulation (EU) 2026/1881 asks for and by when was not verified: nothing is counted as due under it.
+    """
+    last = min(on, instrument("reg-2021-1232").last or on)
+    years = range(_FIRST_STATISTIC.year, last.year + 1)
+    return tuple(due for year in years if (due := _FIRST_STATISTIC.replace(year=year)) <= last)
+
+
+def check_statistic(provision: str, year: int, *, today: date) -> None:
+    if provision not in STATISTICS:
+        raise Refused(f"A state owes statistics under {', '.join(STATISTICS)}; '{provision}' is none of them.")
+    years = [due.year for due in statistics_due(today)]
+    if year not in years:
+        raise Refused(f"No statistic was due in {year}; the years are {', '.join(map(str, years))}.")
+
+
+def check_initiative(number: int) -> int:
+    if number not in INITIATIVES:
+        raise Refused(f"There are eight initiatives; {number} is none of them.")
+    return number
+
+
+def check_country(country: str) -> str:
+    if country not in {*MEMBER_STATES, UNION}:
+        raise Refused(f"'{country}' is not a Member State nor EU: use the EU code, such as EL for Greece.")
+    return country
+
+
+def check_speaks_for(country: str, *, by: Actor) -> None:
+    """A policy body plans for its own state, the Union's for the Union."""
+    check_country(country)
+    if by is not HOUSE and by.country != country:
+        raise NotYours(f"{by.label or by.kind} does not speak for {country}")
+
+
+def check_gap_key(key: str, *, kinds: Iterable[str], country: str) -> str:
+    """A key as the list of gaps prints it; of the action's own country."""
+    kind, _, rest = key.partition("/")
+    state, _, about = rest.partition("/")
+    if kind not in set(kinds) or state not in MEMBER_STATES or not about or len(key) > 200:
+        raise Refused("Give the gap's key as the list prints it, as in negative_finding/RO/dir-2011-93:art-22.")
+    if country not in {state, UNION}:
+        raise Refused(f"This gap is {state}'s, and the action is {country}'s.")
+    return key

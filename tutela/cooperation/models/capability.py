@@ -12,7 +12,7 @@ from tutela.cooperation.rules import CAPABILITIES, PHASES, Area
 def owned(by: Actor) -> Q:
     """What belongs to the actor's own organisation; nothing where the table opens nothing."""
     if by is HOUSE:
-        return Q()
+        return Q(pk__isnull=False)  # an empty Q would vanish in an "or"
     if by.organisation_id is None or Relation.OWN not in relations(by, Act.COOPERATION_READ):
         return Q(pk__in=())
     return Q(recorded_by=by.organisation_id)
