@@ -154,7 +154,8 @@ def test_a_report_is_completed_with_its_token_and_what_was_first_said_stays(prov
     kept = actions.open_originals(first.report.number, by=cast.ana().actor, purpose=Purpose.REFERRAL)
     assert [one.kind for one in kept] == ["submit", "complete"]
     again = actions.complete(first.report.number, fuller, cast.raw(fuller), token=token, by=provider)
-    assert again.linked
+    assert (again.linked, again.receipt) == (True, done.receipt)
+    assert Resend.objects.filter(report=first.report).count() == 1
 
 
 def test_the_stranger_completes_nothing_with_or_without_the_token(provider):

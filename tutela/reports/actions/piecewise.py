@@ -100,7 +100,7 @@ def finish(number: int, *, by: Actor) -> tuple[Received, list[str]]:
     # This wire has no word for the kind: it follows from the incident and from whether files came.
     message = message.model_copy(update={"kind": kind_of(message.incident, message.items)})
     report.kind = message.kind
-    receipt = finish_writing(report, message, by=by, action="report.received")
+    receipt = finish_writing(report, message, answers=bytes(report.body_sha256), by=by, action="report.received")
     ids = list(report.items.order_by("position").values_list("file_id", flat=True))
     return Received(report, receipt, linked=False), ids
 

@@ -86,16 +86,16 @@ def link_resend(number: int, draft: Draft) -> Received:
     report = Report.objects.select_related("key").get(pk=number)
     if bytes(report.body_sha256) not in (draft.sha256, blinded(draft.sha256, None)[0]):
         raise KeyReused("this reference already names another report of yours; send the new report under a new one")
-    with transaction.atomic():
-        Resend.objects.create(report=report)
-        audit.record("report.resent", by=draft.by, subject=subject(report))
-    return Received(report, first_receipt(report), linked=True)
+    return _linked(report, draft)
 
 
-def first_receipt(report: Report) -> bytes:
-    """Empty while the report is still open."""
-    receipt = report.receipts.order_by("id").first()
-    return bytes(receipt.statement) if receipt else b""
+@transaction.atomic
+def _linked(report: Report, draft: Draft) -> Received:
+    """The answer to the same message; empty while the report is still open, and once it is erased."""
+    Resend.objects.create(report=report)
+    audit.record("report.resent", by=draft.by, subject=subject(report))
+    receipt = report.receipts.filter(body_sha256=draft.sha256).order_by("id").first()
+    return Received(report, bytes(receipt.statement) if receipt else b"", linked=True)
 
 
 @transaction.atomic
@@ -111,12 +111,12 @@ def complete(number: int, message: messages.Report, raw: bytes, *, token: str, b
         raise keys.KeyDestroyed("this report was erased")
     draft = Draft.of(message, raw, by=by, channel=report.channel, reference=report.reference)
     if report.messages.filter(sha256=draft.sha256).exists():
-        return Received(report, first_receipt(report), linked=True)
+        return _linked(report, draft)
     original_row(report, "complete", raw).save()
     fuller = _replace_items(report, draft)
     report.identifiers.all().delete()
     report.matched_at = None
-    receipt = finish_writing(report, fuller, by=by, action="report.completed")
+    receipt = finish_writing(report, fuller, answers=draft.sha256, by=by, action="report.completed")
     News.objects.create(report=report, what=News.What.COMPLETED)
     return Received(report, receipt, linked=False)
 

@@ -69,7 +69,7 @@ def write_finished(draft: Draft, *, number: int, action: str) -> tuple[Report, b
     report = _report(draft, number=number, state=Report.State.FINISHED)
     found, basis = _state_facts(report, draft.message)
     items = item_rows(report, draft.message, draft.items)
-    receipt = Receipt(report=report, statement=write_receipt(report, items, found, basis), issued_at=report.received_at)
+    receipt = receipt_row(report, write_receipt(report, items, found, basis), answers=draft.sha256)
     leaf = audit.leaf(action, by=draft.by, subject=subject(report), details=_details(report, items))
     original = original_row(report, "submit", draft.raw)
     identifiers = identifier_rows(report, draft.message)
@@ -77,13 +77,13 @@ def write_finished(draft: Draft, *, number: int, action: str) -> tuple[Report, b
     return report, receipt.statement
 
 
-def finish_writing(report: Report, message: messages.Report, *, by: Actor, action: str) -> bytes:
+def finish_writing(report: Report, message: messages.Report, *, answers: bytes, by: Actor, action: str) -> bytes:
     """Write down what a report whose items are already kept says as a whole; returns the receipt."""
     report.state = Report.State.FINISHED
     found, basis = _state_facts(report, message)
     report.save(force_update=True)
     items = list(report.items.order_by("position"))
-    receipt = Receipt(report=report, statement=write_receipt(report, items, found, basis), issued_at=datetime.now(UTC))
+    receipt = receipt_row(report, write_receipt(report, items, found, basis), answers=answers)
     leaf = audit.leaf(action, by=by, subject=subject(report), details=_details(report, items))
     write_together([*identifier_rows(report, message), receipt, leaf])
     return receipt.statement
@@ -144,6 +144,11 @@ def original_row(report: Report, kind: str, raw: bytes) -> Message:
     digest = hashlib.sha256(raw).digest()
     sealed = keys.seal(report.key, raw, about=_about(report, f"original:{digest.hex()}"))
     return Message(report=report, kind=kind, sha256=digest, size=len(raw), sealed=sealed, received_at=datetime.now(UTC))
+
+
+def receipt_row(report: Report, statement: bytes, *, answers: bytes) -> Receipt:
+    """`answers` is the hash of the message that this receipt answers."""
+    return Receipt(report=report, statement=statement, body_sha256=answers, issued_at=datetime.now(UTC))
 
 
 def original(report: Report, kept: Message) -> bytes:

@@ -6,6 +6,7 @@ from django.db.models.functions import Now
 from tutela.accounts.models import Organisation
 from tutela.exchange.words import IncidentType, Kind, Service
 from tutela.keys.models import Key
+from tutela.reports.rules import MOVES
 
 
 class Report(models.Model):
@@ -58,8 +59,13 @@ class Report(models.Model):
                 condition=Q(state="finished", finished_at__isnull=False) | ~Q(state="finished") & Q(finished_at=None),
             ),
             models.CheckConstraint(
-                name="sealed_until_erased", condition=Q(sealed_message__isnull=False) | Q(erased_at__isnull=False)
+                name="sealed_until_erased",
+                condition=Q(sealed_message__isnull=False, erased_at=None)
+                | Q(sealed_message=None, erased_at__isnull=False),
             ),
+            models.CheckConstraint(name="report_state_is_known", condition=Q(state__in=list(MOVES))),
+            models.CheckConstraint(name="report_kind_is_known", condition=Q(kind__in=list(Kind))),
+            models.CheckConstraint(name="report_channel_is_known", condition=Q(channel__in=["api", "ispws"])),
         )
         indexes = (
             models.Index(
@@ -86,8 +92,9 @@ class Message(models.Model):
 
 
 class Receipt(models.Model):
-    """The signed answer, kept so that a resend is answered with the same bytes."""
+    """The signed answer to one message, kept so that the same message again is answered with the same bytes."""
 
+    body_sha256 = models.BinaryField(default=b"")
     report = models.ForeignKey(Report, models.CASCADE, related_name="receipts")
     statement = models.BinaryField()
     issued_at = models.DateTimeField(db_default=Now())
