@@ -165,3 +165,10 @@ def test_a_database_that_went_away_is_said_as_503_with_retry_after(provider, mon
     answer = provider.ispws("status")
     assert (answer.status_code, answer["Retry-After"]) == (503, "5")
     assert b"<responseCode>1000</responseCode>" in answer.content
+
+
+def test_where_no_operation_is_reached_the_answer_is_a_problem_too(provider):
+    problem(provider.get("/api/v1/nothing"), 404)
+    answer = provider.client.put(REPORTS)
+    assert problem(answer, 405)["type"].endswith("not-allowed")
+    assert "POST" in answer["Allow"]

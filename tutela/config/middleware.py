@@ -7,7 +7,7 @@ from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from tutela.api.problems import RETRY_AFTER_SECONDS, database_away
+from tutela.api.problems import RETRY_AFTER_SECONDS, database_away, not_found, problem
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +29,25 @@ class DatabaseAway:
             return database_away()
         answer = HttpResponse(render_to_string("503.html", {"demonstration": settings.DEMO}), status=503)
         answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return answer
+
+
+class Problems:
+    """Whatever our own API refuses is a problem document, also where no operation was reached."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        answer = self.get_response(request)
+        if not request.path.startswith("/api/") or "json" in answer.get("Content-Type", "json"):
+            return answer
+        if answer.status_code == 404:
+            return not_found()
+        if answer.status_code == 405:
+            said = problem(405, "not-allowed", "This address does not take this method.")
+            said["Allow"] = answer["Allow"]
+            return said
         return answer
 
 
