@@ -3,13 +3,14 @@
 import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from itertools import groupby
 from operator import attrgetter
 from urllib.parse import urlencode
 
+from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 
 from tutela.compliance import tables
 from tutela.compliance.matrix import Cell, Matrix, Standings, Status
+from tutela.compliance.models import Batch, Finding
 from tutela.compliance.rules import owed
 from tutela.law.authorities import MEMBER_STATES, all_authorities
 from tutela.law.instruments import Provision
@@ -34,6 +36,8 @@ TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+Newest = tuple[int | datetime | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +60,7 @@ class Choice:
         return not (self.provision or self.state or self.theme or self.status)
 
     def matrix(self) -> Matrix:
-        asked = {
-            "provisions": self.provision,
-            "states": self.state,
-            "themes": self.theme,
-            "statuses": self.status,
-        }
-        return tables.matrix(**{name: (word,) for name, word in asked.items() if word})
+        return _assembled(newest(), replace(self, page=1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +77,34 @@ class StateLine:
     code: str
     name: str
     standings: Standings
+
+
+def newest() -> Newest:
+    """Findings and imports are only ever added: where as many are known as before, what was read still holds.
+
+    Not their highest number alone: what begins first may be committed last.
+    """
+    findings = Finding.objects.aggregate(Count("pk"), Max("recorded_at"))
+    batches = Batch.objects.aggregate(Count("pk"), Max("imported_at"))
+    return *findings.values(), *batches.values()
+
+
+@lru_cache(maxsize=32)
+def _assembled(_newest: Newest, choice: Choice) -> Matrix:
+    asked = {
+        "provisions": choice.provision,
+        "states": choice.state,
+        "themes": choice.theme,
+        "statuses": choice.status,
+    }
+    return tables.matrix(**{name: (word,) for name, word in asked.items() if word})
+
+
+@lru_cache(maxsize=8)
+def _written(_newest: Newest, choice: Choice, form: str, as_of: date) -> bytes:
+    file = io.BytesIO()
+    tables.WRITERS[f".{form}"](choice.matrix(), file, as_of=as_of)
+    return file.getvalue()
 
 
 @cache
@@ -142,7 +168,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def cell(request: HttpRequest, provision_id: str, state: str) -> HttpResponse:
     if provision_id not in owed() or state not in MEMBER_STATES:
         raise Http404
-    found = tables.matrix(provisions=(provision_id,), states=(state,)).cells[0]
+    found = Choice(provision=provision_id, state=state).matrix().cells[0]
     context = {
         "cell": found,
         "state_name": state_names()[state],
@@ -162,9 +188,8 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
     choice, faults = read(request.GET)
     if faults:
         return HttpResponse(" ".join(faults.values()), status=422, content_type="text/plain; charset=utf-8")
-    file = io.BytesIO()
-    tables.WRITERS[f".{form}"](choice.matrix(), file, as_of=datetime.now(UTC).date())
-    answer = HttpResponse(file.getvalue(), content_type=TYPES[form])
+    content = _written(newest(), replace(choice, page=1), form, datetime.now(UTC).date())
+    answer = HttpResponse(content, content_type=TYPES[form])
     answer["Cache-Control"] = CACHED
     answer["Content-Disposition"] = f'attachment; filename="matrix-dir-2011-93.{form}"'
     return answer
