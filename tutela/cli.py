@@ -16,6 +16,16 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "receipt": ("Providers", "tutela.provider.verifying:receipt", "Verify a receipt offline."),
     "dossier": ("Authorities", "tutela.provider.verifying:dossier", "Verify a dossier offline."),
     "law": ("Everybody", "tutela.law.cli:law", "What the law says, as dated facts."),
+    "compliance": (
+        "Policy officers",
+        "tutela.config.inside:compliance",
+        "Import what states notified and the Commission decided; the matrix, and what is missing.",
+    ),
+    "strategy": (
+        "Policy officers",
+        "tutela.config.inside:strategy",
+        "Gaps with the records that cause them; actions due.",
+    ),
     "serve": ("Operators", "tutela.config.cli:serve", "Start the house: database, migrations, worker and web server."),
     "found": ("Operators", "tutela.config.founding:found", "Add the first organisations, people and credentials."),
     "work": (

@@ -1,0 +1,31 @@
+"""The rooms' own verbs, run inside the house: a room's command cannot start a database, so it is started around it."""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from tutela.compliance.cli import compliance as _compliance
+from tutela.config import serving
+from tutela.config.cli import set_up
+from tutela.strategy.cli import strategy as _strategy
+
+
+def _inside(group: click.Group) -> click.Group:
+    said: Callable[..., Any] | None = group.callback
+
+    @click.pass_context
+    def callback(ctx: click.Context, *args: Any, **named: Any) -> Any:
+        if not {"--help", "-h"} & set(sys.argv):
+            ctx.with_resource(serving.database(throwaway=False))
+            serving.migrate()
+            set_up()
+        return said(*args, **named) if said else None
+
+    group.callback = callback
+    return group
+
+
+compliance = _inside(_compliance)
+strategy = _inside(_strategy)
