@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import cast
+from tutela.accounts import actions as accounts
 from tutela.accounts.models import Organisation, Person
 from tutela.accounts.policy import Role
 from tutela.cases import actions as cases
@@ -24,6 +25,8 @@ from tutela.referrals import actions as referrals
 from tutela.referrals.models import Referral
 from tutela.reports import actions as reports
 from tutela.reports.models import Report
+
+WORD = "a long word 1!"
 
 
 def signed_in(person: Person, *, second_factor: bool = True) -> Client:
@@ -85,6 +88,12 @@ def engineer(at: Organisation | None = None) -> cast.Member:
     return cast.person("Eva", Role.PROVIDER_ENGINEER, at or cast.organisation())
 
 
+def added_by(who: cast.Member, role: Role = Role.ANALYST) -> Person:
+    """Kim, whom a person added: a second one must agree."""
+    said = {"name": "Kim", "email": f"kim.{who.person.pk}.{role}@staff.example", "password": WORD}
+    return accounts.add_person(organisation=who.person.organisation, roles=[role], by=who.actor, **said)
+
+
 @dataclass
 class World:
     """One report handed to two authorities, one of another provider that waits, and everybody who might look."""
@@ -112,6 +121,7 @@ class World:
             "administrator": cast.person("Femke", Role.ADMINISTRATOR, hotline),
             "other administrator": cast.person("Jonas", Role.ADMINISTRATOR, cast.organisation("hotline")),
         }
+        self.waiting = added_by(self.everybody["administrator"])
         self.report = received(self.eva, **grooming())
         self.other_report = received(self.stranger)
         worked()

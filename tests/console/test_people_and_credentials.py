@@ -29,6 +29,7 @@ def test_an_administrator_adds_a_person_who_can_then_sign_in():
     kim = Person.objects.get(email="kim@staff.example")
     assert kim.organisation == admin.person.organisation
     assert kim.check_password(secret_in(page))
+    assert (kim.is_active, "waits for a second person" in page) == (False, True)
     assert secret_in(page) not in client.get(address("people")).content.decode()
 
 

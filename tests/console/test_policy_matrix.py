@@ -64,6 +64,10 @@ def credentials(world: World) -> list[Thing]:
     return [Thing(each.pk, owner=each.organisation_id) for each in (world.credential, world.other_credential)]
 
 
+def people(world: World) -> list[Thing]:
+    return [Thing(each.pk, owner=each.organisation_id) for each in (world.waiting, world.ana.person, world.eva.person)]
+
+
 def post(act: Act, parameter: str, things: Things, **data: Any) -> Route:
     return Route((act,), parameter, things, "post", data)
 
@@ -99,7 +103,8 @@ ROUTES = {
         (Act.INDICATOR_OPINION,), "indicator", indicators, "post", {"verdict": "seed", "reason": "text-1"}
     ),
     "indicator_withdraw": post(Act.INDICATOR_WITHDRAW, "indicator", indicators, reason="text-1"),
-    "people": Route((Act.PEOPLE_MANAGE,)),
+    "people": Route((Act.PEOPLE_MANAGE, Act.PEOPLE_ACTIVATE)),
+    "person_activate": post(Act.PEOPLE_ACTIVATE, "person", people),
     "credentials": Route((Act.CREDENTIAL_MANAGE,)),
     "rotate": post(Act.CREDENTIAL_MANAGE, "credential", credentials),
     "revoke": post(Act.CREDENTIAL_MANAGE, "credential", credentials),
@@ -180,6 +185,7 @@ BROKEN = {
         lambda rows, by: rows,
         "referral",
     ),
+    "a person's organisation": ("tutela.accounts.actions.people.check_may", lambda *_, **__: None, "person_activate"),
     "a credential's owner": ("tutela.accounts.actions.credentials.check_may", lambda *_, **__: None, "revoke"),
 }
 

@@ -9,7 +9,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
-from tutela.accounts.policy import Actor, Role
+from tutela.accounts.policy import HOUSE, LET_IN_BY_TWO, READERS, Actor, Role
+from tutela.audit.rules import actor_text
+
+_READERS = sorted(role.value for role in READERS)
+_LET_IN_BY_TWO = sorted(role.value for role in LET_IN_BY_TWO)
 
 
 class Organisation(models.Model):
@@ -48,12 +52,20 @@ class People(BaseUserManager["Person"]):
 
 
 class Person(AbstractBaseUser):
+    class State(models.TextChoices):
+        ACTIVE = "active"
+        WAITING = "waits for a second person"
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(unique=True)
     name = models.TextField()
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
     roles = ArrayField(models.TextField(choices=[(role, role) for role in Role]), default=list)
     is_active = models.BooleanField(default=True)
+    # Both as the audit writes an actor: who last let her in, and the second person who agreed.
+    opened_by = models.TextField()
+    activated_by = models.TextField(blank=True)
+    activated_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     objects = People()
@@ -61,10 +73,33 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS = ()
 
     class Meta:
-        constraints = (models.UniqueConstraint(Lower("email"), name="one_person_per_address"),)
+        constraints = (
+            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
+            models.CheckConstraint(
+                name="person_administers_or_reads",
+                condition=~Q(roles__contains=[Role.ADMINISTRATOR.value], roles__overlap=_READERS),
+            ),
+            models.CheckConstraint(
+                name="person_activation_whole",
+                condition=Q(activated_by="", activated_at__isnull=True)
+                | (~Q(activated_by="") & Q(activated_at__isnull=False)),
+            ),
+            models.CheckConstraint(name="person_activated_by_another", condition=~Q(activated_by=F("opened_by"))),
+            models.CheckConstraint(
+                name="person_let_in_by_two",
+                condition=Q(is_active=False)
+                | Q(opened_by=actor_text(HOUSE))
+                | Q(activated_at__isnull=False)
+                | ~Q(roles__overlap=_LET_IN_BY_TWO),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def state(self) -> State:
+        return self.State.ACTIVE if self.is_active else self.State.WAITING
 
     def actor(self) -> Actor:
         """Nobody outside sees a name: the record and the exports carry the public id."""

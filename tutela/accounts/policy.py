@@ -38,6 +38,7 @@ class Act(StrEnum):
     INDICATOR_WITHDRAW = "indicator.withdraw"
     KEY_DESTROY = "key.destroy"
     PEOPLE_MANAGE = "people.manage"
+    PEOPLE_ACTIVATE = "people.activate"
     CREDENTIAL_MANAGE = "credential.manage"
     AUDIT_VERIFY = "audit.verify"
     COMPLIANCE_IMPORT = "compliance.import"
@@ -99,6 +100,7 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
         Act.CASE_TRAIL: frozenset({ANY}),
         Act.AUDIT_VERIFY: frozenset({ANY}),
         Act.KEY_DESTROY: frozenset({ANY}),
+        Act.PEOPLE_ACTIVATE: frozenset({O}),
     },
     Role.POLICY_OFFICER: {
         Act.COMPLIANCE_IMPORT: frozenset({ANY}),
@@ -115,6 +117,7 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
     },
     Role.ADMINISTRATOR: {
         Act.PEOPLE_MANAGE: frozenset({O}),
+        Act.PEOPLE_ACTIVATE: frozenset({O}),
         Act.CREDENTIAL_MANAGE: frozenset({O}),
         Act.AUDIT_VERIFY: frozenset({ANY}),
     },
@@ -133,8 +136,18 @@ ROLES_OF: dict[str, frozenset[Role]] = {
 }
 
 
+# Who reads what was reported. Whoever lets people in is none of them, or she could make her own second reader.
+READERS = frozenset({Role.ANALYST, Role.AUTHORITY_OFFICER, Role.DATA_PROTECTION_OFFICER})
+# Whom one person alone cannot let in: the readers, and whoever could agree to them.
+LET_IN_BY_TWO = READERS | {Role.ADMINISTRATOR}
+
+
 class RoleNotOpen(ValueError):
-    """This kind of organisation has no such role to give."""
+    """This role cannot be given here, or not beside another one."""
+
+
+class AnotherPersonNeeded(ValueError):
+    """Two people are asked for, and this would be the same one twice."""
 
 
 def check_roles(kind: str, roles: Collection[Role]) -> None:
@@ -142,6 +155,8 @@ def check_roles(kind: str, roles: Collection[Role]) -> None:
     strange = sorted(set(roles) - ROLES_OF[kind])
     if strange:
         raise RoleNotOpen(f"{', '.join(strange)}: not a role of a {kind.replace('_', ' ')}")
+    if Role.ADMINISTRATOR in roles and not READERS.isdisjoint(roles):
+        raise RoleNotOpen("whoever lets people in does not read reports: give administrator to somebody else")
 
 
 # Which roles a person may hand to a machine of her organisation. A machine never gets more than its giver has; beyond
@@ -206,3 +221,16 @@ def check_machine_roles(by: Actor, roles: Collection[Role]) -> None:
     """Binds whoever gives a secret and whoever renews one: both see it."""
     if not may_give_to_machine(by, roles):
         raise RoleNotOpen("your roles do not let you give or renew a machine's access of this kind")
+
+
+def opens_alone(by: Actor, roles: Collection[Role]) -> bool:
+    """Whether an account with these roles is active without a second person; the house founds alone."""
+    return by is HOUSE or LET_IN_BY_TWO.isdisjoint(roles)
+
+
+def check_another(opened_by: str, activated_by: str) -> None:
+    """Both as the audit writes an actor."""
+    if opened_by == activated_by:
+        raise AnotherPersonNeeded(
+            "you let this person in: another administrator or the data-protection officer must agree"
+        )

@@ -24,7 +24,7 @@ PLACES: Final = (
     Place(Act.REFERRAL_READ, "console:referrals", _("Referrals"), _("What was handed over, and what was answered.")),
     Place(Act.REPORT_FOLLOW, "console:reports", _("Reports"), _("Find a report by number, reference or hash.")),
     Place(Act.INDICATOR_READ, "console:indicators", _("Indicators"), _("What is known, by whom, and how sure.")),
-    Place(Act.PEOPLE_MANAGE, "console:people", _("People"), _("Who signs in for your organisation.")),
+    Place(Act.PEOPLE_ACTIVATE, "console:people", _("People"), _("Who signs in for your organisation.")),
     Place(Act.CREDENTIAL_MANAGE, "console:credentials", _("Credentials"), _("How your machines come in.")),
 )
 

@@ -1,14 +1,17 @@
-"""People of one's own organisation: who they are, and adding one."""
+"""People of one's own organisation: who they are, adding one, and agreeing to whom another person added."""
 
 import secrets
+from collections.abc import Callable
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from tutela.accounts import actions
 from tutela.accounts.models import Organisation, Person
-from tutela.accounts.policy import ROLES_OF, Act, Actor, Role, check_may
+from tutela.accounts.moves import NotInThisState
+from tutela.accounts.policy import ROLES_OF, Act, Actor, AnotherPersonNeeded, Role, RoleNotOpen, may
 from tutela.console.access import console_view
 from tutela.console.pages import page
 from tutela.console.words import code_label
@@ -30,24 +33,48 @@ class NewPerson(forms.Form):
         return email
 
 
-@console_view(Act.PEOPLE_MANAGE, methods=("GET", "POST"))
+@console_view(Act.PEOPLE_MANAGE, Act.PEOPLE_ACTIVATE, methods=("GET", "POST"))
 def people(request: HttpRequest, by: Actor) -> HttpResponse:
-    check_may(by, Act.PEOPLE_MANAGE, owner=by.organisation_id)
-    form, first_password = NewPerson(by.organisation_kind, request.POST or None), ""
-    if request.method == "POST" and form.is_valid():
-        # Shown once, for the first sign-in; the second factor is set up there.
-        first_password = secrets.token_urlsafe(18)
-        said = form.cleaned_data
-        organisation = Organisation.objects.get(pk=by.organisation_id)
-        roles = [Role(role) for role in said["roles"]]
+    form = NewPerson(by.organisation_kind, request.POST or None)
+    if request.method == "GET" or not form.is_valid():
+        return _shown(request, by, form)
+    # Shown once, for the first sign-in; the second factor is set up there.
+    first_password = secrets.token_urlsafe(18)
+    told = form.cleaned_data
+    try:
         actions.add_person(
-            name=said["name"],
-            email=said["email"],
-            organisation=organisation,
-            roles=roles,
+            name=told["name"],
+            email=told["email"],
+            organisation=Organisation.objects.get(pk=by.organisation_id),
+            roles=[Role(role) for role in told["roles"]],
             by=by,
             password=first_password,
         )
-    known = Person.objects.filter(organisation=by.organisation_id).order_by("name")
-    context = {"people": known, "form": form, "first_password": first_password, "added": form.data.get("email")}
-    return page(request, by, "people.html", context, status=422 if form.errors else 200)
+    except RoleNotOpen as refusal:
+        return _shown(request, by, form, refusal=str(refusal))
+    return _shown(request, by, form, first_password=first_password, whose=told["email"])
+
+
+@console_view(Act.PEOPLE_ACTIVATE, methods=("POST",))
+def activate(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
+    return _acted(request, by, lambda: actions.activate_person(person, by=by))
+
+
+def _acted(request: HttpRequest, by: Actor, what: Callable[[], object]) -> HttpResponse:
+    """Do one thing, and show the list again or the sentence that refused it."""
+    try:
+        what()
+    except (AnotherPersonNeeded, NotInThisState, RoleNotOpen) as refusal:
+        return _shown(request, by, NewPerson(by.organisation_kind), refusal=str(refusal))
+    return redirect("console:people")
+
+
+def _shown(request: HttpRequest, by: Actor, form: NewPerson, refusal: str = "", **new: str) -> HttpResponse:
+    context = {
+        "people": Person.objects.filter(organisation=by.organisation_id).order_by("name"),
+        "form": form,
+        "refusal": refusal,
+        "may_manage": may(by, Act.PEOPLE_MANAGE, owner=by.organisation_id),
+        **new,
+    }
+    return page(request, by, "people.html", context, status=409 if refusal else 422 if form.errors else 200)

@@ -35,6 +35,7 @@ urlpatterns = [
     path("indicators/<int:indicator>/opinion/", indicators.opinion, name="indicator_opinion"),
     path("indicators/<int:indicator>/withdraw/", indicators.withdraw, name="indicator_withdraw"),
     path("people/", people.people, name="people"),
+    path("people/<int:person>/activate/", people.activate, name="person_activate"),
     path("credentials/", credentials.credentials, name="credentials"),
     path("credentials/<int:credential>/rotate/", credentials.rotate, name="rotate"),
     path("credentials/<int:credential>/revoke/", credentials.revoke, name="revoke"),

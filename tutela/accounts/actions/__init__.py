@@ -7,10 +7,11 @@ from tutela.accounts.actions.credentials import (
     rotate_credential,
     who_presents,
 )
-from tutela.accounts.actions.people import add_organisation, add_person, record_sign_in
+from tutela.accounts.actions.people import activate_person, add_organisation, add_person, record_sign_in
 
 __all__ = [
     "Given",
+    "activate_person",
     "add_organisation",
     "add_person",
     "give_credential",
