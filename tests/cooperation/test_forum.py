@@ -33,6 +33,7 @@ def test_a_decision_goes_late_and_is_carried_out(petra, meeting):
     decision = decide(meeting, petra, due=TODAY - DAY)
     assert (decision.standing(TODAY - DAY), decision.standing(TODAY)) == (Standing.OPEN, Standing.LATE)
     assert decision.days_late(TODAY) == 1
+    assert [list(Decision.objects.late(on)) for on in (TODAY - DAY, TODAY)] == [[], [decision]]
     done = actions.finish_decision(decision.pk, on=TODAY, evidence_url="https://e.example", by=petra.actor)
     assert (done.standing(TODAY), done.days_late(TODAY)) == (Standing.DONE_AFTER_ITS_DAY, 0)
     assert actions.reopen_decision(decision.pk, by=petra.actor).standing(TODAY) is Standing.LATE

@@ -12,7 +12,7 @@ from tutela.cooperation.rules import Refused, Standing
 from tutela.law.instruments import provision
 from tutela.law.records import BadRecord, parse
 from tutela.strategy import actions
-from tutela.strategy.models import BestPractice, PriorityAction, late_actions, practices
+from tutela.strategy.models import BestPractice, PriorityAction, practices
 from tutela.strategy.practices import read_practices, shipped
 from tutela.strategy.rules import STATISTICS, statistics_due
 
@@ -42,11 +42,15 @@ def policy(country: str) -> Member:
     return cast.person("Petra", Role.POLICY_OFFICER, cast.organisation("policy_body", country=country))
 
 
+def late(on: date) -> list[PriorityAction]:
+    return list(PriorityAction.objects.late(on))
+
+
 def test_an_action_shows_late_from_the_day_after_its_day():
     action = actions.plan(**PLAN, by=policy("RO").actor)
     due = PLAN["due"]
     assert [action.standing(on) for on in (due, due + DAY)] == [Standing.OPEN, Standing.LATE]
-    assert (action.days_late(TODAY), late_actions(due), late_actions(TODAY)) == (10, [], [action])
+    assert (action.days_late(TODAY), late(due), late(TODAY)) == (10, [], [action])
 
 
 def test_a_late_action_that_is_done_says_that_it_came_after_its_day():
@@ -54,7 +58,7 @@ def test_a_late_action_that_is_done_says_that_it_came_after_its_day():
     action = actions.plan(**PLAN, by=radu.actor)
     action = actions.finish(action.pk, on=TODAY, evidence_url="https://e.example", by=radu.actor)
     assert (action.standing(TODAY), action.days_late(TODAY)) == (Standing.DONE_AFTER_ITS_DAY, 0)
-    assert late_actions(TODAY) == []
+    assert late(TODAY) == []
     with pytest.raises(Refused, match="One cannot finish what is done; open here: reopen"):
         actions.finish(action.pk, on=TODAY, evidence_url="https://e.example", by=radu.actor)
     assert actions.reopen(action.pk, by=radu.actor).standing(TODAY) is Standing.LATE

@@ -10,6 +10,7 @@ from tests import cast
 from tests.cast import Member
 from tutela.accounts.policy import HOUSE, Role
 from tutela.compliance import actions as compliance
+from tutela.compliance import gaps as compliance_gaps
 from tutela.compliance.matrix import assemble
 from tutela.cooperation import actions as cooperation
 from tutela.cooperation.actions import Phase
@@ -179,3 +180,13 @@ def test_a_statistic_that_was_looked_for_and_not_found_is_a_gap_until_it_is_foun
 def test_what_is_no_member_state_is_refused(state, db):
     with pytest.raises(Refused, match="state is one of"):
         monitor.found(on=ON, states=[state])
+
+
+def test_every_gap_that_compliance_knows_has_a_kind_and_an_initiative_here():
+    found = gaps(Records(matrix=assemble([])), on=ON, states=["RO"])
+    assert {str(each) for each in compliance_gaps.Kind} == {str(each.kind) for each in found.of_initiative(1).looks}
+
+
+def test_the_questions_do_not_grow_with_the_states(db, django_assert_max_num_queries):
+    with django_assert_max_num_queries(4):
+        monitor.found(on=ON)

@@ -57,13 +57,13 @@ def gaps_command(
 @ON
 def actions_command(late: bool, as_json: bool, on: datetime | None) -> None:
     """The priority actions with owner, due day and standing; what is late says by how many days."""
-    from tutela.strategy.models import PriorityAction, late_actions
+    from tutela.strategy.models import PriorityAction
 
     day = _day(on)
-    listed = late_actions(day) if late else list(PriorityAction.objects.all())
-    rows = [_action(each, day) for each in listed]
+    every = PriorityAction.objects.all()
+    rows = [_action(each, day) for each in (every.late(day) if late else every)]
     if as_json:
-        counts = {"all": PriorityAction.objects.count(), "late": len(late_actions(day))}
+        counts = {"all": every.count(), "late": every.late(day).count()}
         click.echo(json.dumps({"on": day, "n": counts, "actions": rows}, indent=2, ensure_ascii=False, default=str))
         return
     click.echo(f"{len(rows)} actions on {day}.")

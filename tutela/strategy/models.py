@@ -1,7 +1,5 @@
 """Priority actions, what works where, and the statistics somebody looked for."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -9,7 +7,6 @@ from django.db.models.functions import Now
 from tutela.accounts.models import Organisation
 from tutela.accounts.policy import HOUSE, Act, Actor, Relation, relations
 from tutela.cooperation.models import Undertaking, undertaking_constraints
-from tutela.cooperation.rules import State
 from tutela.law.sources import Certainty, Source
 from tutela.strategy import gaps
 from tutela.strategy.practices import Practice, shipped
@@ -134,8 +131,3 @@ class Delivery(models.Model):
 def practices(by: Actor | None = None) -> tuple[Practice, ...]:
     """Those that ship, then those that were added, as far as the reader may see them."""
     return (*shipped(), *(each.practice() for each in BestPractice.objects.open_to(by)))
-
-
-def late_actions(on: date) -> list[PriorityAction]:
-    """Open and past their day, the oldest day first."""
-    return list(PriorityAction.objects.filter(state=State.OPEN, due__lt=on).order_by("due", "pk"))

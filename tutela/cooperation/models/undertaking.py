@@ -29,6 +29,12 @@ def undertaking_constraints() -> Sequence[models.BaseConstraint]:
     )
 
 
+class Undertakings(models.QuerySet["Undertaking"]):
+    def late(self, on: date) -> "Undertakings":
+        """Open and past their day, the oldest day first."""
+        return self.filter(state=State.OPEN, due__lt=on).order_by("due", "pk")
+
+
 class Undertaking(models.Model):
     """Something somebody will do by a day. Whether it is late is computed, never stored."""
 
@@ -40,6 +46,8 @@ class Undertaking(models.Model):
     reason = models.TextField(blank=True, help_text="why it was dropped")
     recorded_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
+
+    objects = Undertakings.as_manager()
 
     class Meta:
         abstract = True
