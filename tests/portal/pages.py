@@ -10,6 +10,9 @@ CACHED = (
     "/",
     "/initiatives",
     *(f"/initiatives/{each.number}" for each in initiatives()),
+    "/gaps",
+    "/gaps?state=RO",
+    "/gaps?state=DK&initiative=7",
     "/law",
     "/law/today",
     "/law/today?on=2026-05-01&service=interpersonal&purpose=detection",
@@ -35,11 +38,13 @@ CACHED = (
 PAGES = (*CACHED, *PRIVATE)
 # What is asked in words that do not exist is answered with the page and a sentence for each fault.
 REFUSED = (
+    "/gaps?state=UK&initiative=9",
     "/law/today?on=2026-02-30&service=post&purpose=&audio=no",
     "/law/matrix?provision=x&state=UK&theme=x&status=x&page=0",
     "/timeline?kind=war&initiative=9&year=1001",
 )
 ALIKE = {
+    "/gaps?state=DK&initiative=7",
     *(f"/initiatives/{number}" for number in (3, 5, 6, 7, 8)),
     *(f"/law/{each.id}" for each in all_instruments() if each.id not in {"dir-2011-93", "csar-2022-209"}),
     *(f"/data/{each.name}" for each in DATASETS if each.name != "provisions"),

@@ -84,6 +84,7 @@ READERS: tuple[Reader, ...] = (
         sentence=_("See which provision is carried out where, what was promised for when, and what is late."),
         ways=(
             Way(words=_("Provisions and Member States"), address=reverse_lazy("portal:law_matrix")),
+            Way(words=_("What is missing, state by state"), address=reverse_lazy("portal:gaps")),
             Way(words=_("The eight initiatives"), address=reverse_lazy("portal:initiatives")),
             Way(words=_("The legal framework"), address=reverse_lazy("portal:law")),
             Way(words=_("The timeline, with a feed"), address=reverse_lazy("portal:timeline")),

@@ -1,0 +1,114 @@
+"""What is missing, computed from records; what nobody has looked at is said to be not measured."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tutela.law.authorities import MEMBER_STATES
+from tutela.law.strategy import initiatives
+from tutela.portal.answers import page
+from tutela.portal.law import address
+from tutela.portal.law_matrix import state_names
+from tutela.portal.today import today
+from tutela.strategy import monitor
+from tutela.strategy.gaps import Found, Gap, Kind
+from tutela.strategy.models import practices
+from tutela.strategy.practices import Practice, answering
+
+KINDS: Mapping[Kind, Promise] = {
+    Kind.WITHOUT_MEASURE: gettext_lazy("Article without a measure that is said to carry it out"),
+    Kind.NEGATIVE_FINDING: gettext_lazy("Article found to be carried out in part or not"),
+    Kind.PROCEDURE_OPEN: gettext_lazy("Infringement procedure open"),
+    Kind.PROCEDURE_UNKNOWN: gettext_lazy("Infringement procedure whose end is not known"),
+    Kind.CAPABILITY_LOW: gettext_lazy("Capability that the state itself places low"),
+    Kind.STATISTIC: gettext_lazy("Statistic that was due and not found"),
+    Kind.PREVENTION: gettext_lazy("Need of prevention without a programme"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One kind of gap: in how many of the states it was looked for, among how many records, and how many there are."""
+
+    name: Promise
+    states: int
+    n: int
+    gaps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    gap: Gap
+    name: Promise
+    address: str
+    answers: tuple[Practice, ...]
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    on = today()
+    state, initiative, faults = _read(request.GET)
+    found = monitor.found(on=on, states=[state] if state else [], initiative=initiative)
+    known = practices()
+    context = {
+        "on": on,
+        "faults": faults,
+        "state": state,
+        "state_name": state_names().get(state, ""),
+        "initiative": initiative,
+        "initiatives": initiatives(),
+        "states": state_names().items(),
+        "measured": _measured(found),
+        "asked": 1 if state else len(MEMBER_STATES),
+        "rows": [_row(each, known) for each in found.gaps] if state else [],
+        "not_measured": [(KINDS[each.kind], each.why) for each in found.not_measured] if state else [],
+        "by_state": _by_state(found) if not state else [],
+    }
+    return page(request, "gaps", context, status=422 if faults else 200)
+
+
+def _read(given: QueryDict) -> tuple[str, int | None, dict[str, str]]:
+    faults: dict[str, str] = {}
+    state, number = given.get("state", ""), given.get("initiative", "")
+    if state and state not in MEMBER_STATES:
+        faults["state"] = _("“state” is the code of a Member State, such as RO, or EL for Greece.")
+        state = ""
+    if number and number not in {str(each.number) for each in initiatives()}:
+        faults["initiative"] = _("“initiative” is a number from 1 to 8.")
+        number = ""
+    return state, int(number) if number else None, faults
+
+
+def _measured(found: Found) -> list[Measured]:
+    lines = []
+    for kind in (kind for kind in KINDS if any(each.kind is kind for each in found.looks)):
+        looks = [each for each in found.looks if each.kind is kind and each.n is not None]
+        line = Measured(
+            name=KINDS[kind],
+            states=len(looks),
+            n=sum(each.n or 0 for each in looks),
+            gaps=sum(each.gaps or 0 for each in looks),
+        )
+        lines.append(line)
+    return lines
+
+
+def _by_state(found: Found) -> list[tuple[str, str, int, int]]:
+    """Code, name, gaps, and how many kinds were not measured there."""
+    gaps = Counter(each.state for each in found.gaps)
+    unmeasured = Counter(each.state for each in found.not_measured)
+    return [(code, name, gaps[code], unmeasured[code]) for code, name in state_names().items()]
+
+
+def _row(gap: Gap, known: tuple[Practice, ...]) -> Row:
+    is_provision = gap.about.startswith("dir-")
+    return Row(
+        gap=gap,
+        name=KINDS[gap.kind],
+        address=address(gap.about) if is_provision else "",
+        answers=answering(gap, known),
+    )
