@@ -139,6 +139,11 @@ def test_a_republication_and_an_act_older_than_the_directive_are_kept_and_marked
     assert (older.predates, new.predates, again.predates) == (True, False, False)
 
 
+@pytest.mark.parametrize(("day", "predates"), [("2011-12-12", True), ("2011-12-13", False)])
+def test_an_act_of_the_directives_own_day_does_not_predate_it(day: str, predates: bool) -> None:
+    assert [each.predates for each in measures(binding(1, ojDate=day))] == [predates]
+
+
 def test_a_negative_number_is_refused() -> None:
     (found,) = problems(binding(1, ojNumber="-5"))
     assert (found.column, found.value) == ("ojNumber", "-5")

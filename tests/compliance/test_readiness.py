@@ -105,6 +105,8 @@ def test_one_version_that_fails_is_enough() -> None:
     found = of("C07", proofs(), detector(), detector(id=2, version="2.0", assessed_on=None))
     assert (found.state, found.technologies) == (State.MISSING, (1, 2))
     assert len(found.reasons) == 1
+    planned = detector(id=2, version="2.0", assessed_on=None, in_use_from=ON + timedelta(days=1))
+    assert of("C07", proofs(), detector(), planned).state is State.MET
     retired = detector(id=2, version="0.9", assessed_on=None, in_use_to=date(2025, 1, 1))
     assert of("C07", proofs(), detector(), retired).state is State.MET
 
