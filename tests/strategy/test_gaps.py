@@ -122,6 +122,12 @@ def test_a_procedure_whose_end_nobody_knows_is_a_gap_of_its_own_kind():
     assert len({each.key for each in found.gaps}) == len(found.gaps)
 
 
+def test_a_procedure_that_may_be_open_is_not_counted_among_those_that_are_not():
+    found = gaps(Records(matrix=assemble([])), on=ON, states=["RO"])
+    n_known, n_all = look(found, Kind.PROCEDURE_OPEN)[0], look(found, Kind.PROCEDURE_UNKNOWN)[0]
+    assert n_known + sum(each.kind is Kind.PROCEDURE_UNKNOWN for each in found.gaps) == n_all
+
+
 def test_a_negative_finding_is_a_gap_and_a_practice_from_another_state_answers_it(db):
     petra = policy("BE")
     compliance.record_finding(

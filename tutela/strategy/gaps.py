@@ -8,6 +8,7 @@ from typing import Final
 
 from tutela.compliance import gaps as compliance
 from tutela.compliance.matrix import Matrix
+from tutela.compliance.procedures import Standing
 from tutela.cooperation.capabilities import capability, phase_label
 from tutela.cooperation.rules import LOW_PHASES
 from tutela.law.authorities import MEMBER_STATES
@@ -167,7 +168,8 @@ def _compliance(records: Records, state: str) -> Part:
     n = {
         Kind.WITHOUT_MEASURE: told.provisions if known.batch is not None else None,
         Kind.NEGATIVE_FINDING: told.examined or None,
-        Kind.PROCEDURE_OPEN: len(known.procedures) or None,
+        # One whose standing is unknown may be open: it does not count among those that are not.
+        Kind.PROCEDURE_OPEN: sum(each.standing is not Standing.UNKNOWN for each in known.procedures) or None,
         Kind.PROCEDURE_UNKNOWN: len(known.procedures) or None,
     }
     return found, [_look(kind, state, n[kind], found, _WHY_NOT[kind]) for kind in _OF_COMPLIANCE]
@@ -176,7 +178,7 @@ def _compliance(records: Records, state: str) -> Part:
 _WHY_NOT: Final = {
     Kind.WITHOUT_MEASURE: "The list of notified measures was not imported.",
     Kind.NEGATIVE_FINDING: "Nobody has examined an article in this state.",
-    Kind.PROCEDURE_OPEN: "No source that was read tells of a procedure.",
+    Kind.PROCEDURE_OPEN: "No source that was read tells how a procedure stands.",
     Kind.PROCEDURE_UNKNOWN: "No source that was read tells of a procedure.",
     Kind.CAPABILITY_LOW: "No assessment of this state is open to the reader.",
     Kind.STATISTIC: "Nobody has looked for this state's statistics.",
