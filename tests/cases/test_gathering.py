@@ -4,7 +4,7 @@ import pytest
 
 from tests import cast
 from tests.cases.stories import case_of, complete, decide, gather, item, new_case, party, send, sender, told_by
-from tests.indicators.stories import passport
+from tests.indicators.stories import active
 from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import HOUSE, NotYours
 from tutela.audit.models import Leaf
@@ -56,7 +56,7 @@ def test_a_file_that_strangers_hold_only_links_their_cases() -> None:
 @pytest.mark.parametrize(("kind", "links"), [("sha1", [["same_indicator"]]), ("pdq", [])])
 def test_an_exact_match_links_two_cases_and_a_resemblance_links_nobody(kind: str, links: list[list[str]]) -> None:
     fingerprint = Fingerprint("sha1", bytes(range(20)))
-    indicator = indicators.propose(fingerprint, passport=passport(), by=cast.ana().actor)
+    indicator = active(fingerprint, cast.ana().actor, cast.boris().actor)
     found = [send(sender(), items=[item(name)]) for name in "ab"]
     reports.match_waiting()
     for report in found:
@@ -66,6 +66,19 @@ def test_an_exact_match_links_two_cases_and_a_resemblance_links_nobody(kind: str
     cases.link_waiting()
     assert case_of(found[0]) != case_of(found[1])
     assert list(CaseLink.objects.values_list("why", flat=True)) == links
+
+
+def test_an_indicator_that_was_withdrawn_meanwhile_links_nobody() -> None:
+    indicator = active(Fingerprint("sha1", bytes(range(20))), cast.ana().actor, cast.boris().actor)
+    found = [send(sender(), items=[item(name)]) for name in "ab"]
+    reports.match_waiting()
+    for report in found:
+        Match.objects.create(
+            item=report.items.get(), indicator=indicator, kind="sha1", distance_bits=0, threshold_bits=0
+        )
+    indicators.give_opinion(indicator, verdict="negative", reason="text-1", by=cast.boris().actor)
+    cases.link_waiting()
+    assert CaseLink.objects.count() == 0
 
 
 def test_a_network_address_or_a_group_joins_nobody() -> None:

@@ -3,8 +3,10 @@
 import pytest
 
 from tests import cast
-from tests.cases.stories import GROUND, case_of, complete, decide, gather, party, send, sender
+from tests.cases.stories import GROUND, case_of, complete, decide, gather, item, party, send, sender
+from tests.cases.test_known import falls, known
 from tests.referrals.stories import chiara, handed
+from tests.referrals.test_dossier import opened, said
 from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Actor, NotYours
 from tutela.audit.models import Leaf
@@ -78,6 +80,36 @@ def test_a_dossier_that_waits_outside_is_still_given_as_it_was_sealed() -> None:
     chiara("FR")
     (given,) = handed(case_of(report))
     assert (given.state, bytes(given.dossier_sha256)) == ("handed_over", bytes(kept.dossier_sha256))
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "doubted"])
+def test_a_case_whose_ground_fell_is_handed_to_nobody(how: str) -> None:
+    chiara("FR")
+    indicator, ana, boris = known()
+    report = send(sender("DE"), parties=[party(account="acc-1", country="FR")], items=[item("f")])
+    gather()
+    decide(case_of(report), ground="known_item")
+    falls(indicator, how, ana if how == "withdrawn" else boris)
+    with pytest.raises(NotInThisState, match=r"a ground no longer stands \(known_item: .+\): send it back"):
+        handed(case_of(report))
+    assert Dossier.objects.count() == 0
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "doubted"])
+def test_a_dossier_names_no_indicator_that_counts_no_longer(how: str) -> None:
+    """Decided on another ground, the case leaves; what fell is in no part of what is sealed."""
+    chiara("FR")
+    indicator, ana, boris = known()
+    report = send(sender("DE"), parties=[party(account="acc-1", country="FR")], items=[item("f")])
+    gather()
+    decide(case_of(report))
+    falls(indicator, how, ana if how == "withdrawn" else boris)
+    (given,) = handed(case_of(report))
+    body = said(opened(given))
+    assert body["reports"][0]["matches"] == []
+    assert body["urgency"]["signals"] == []
+    assert [reason["name"] for reason in body["urgency"]["reasons"]][:1] == ["unknown_item"]
+    assert Dossier.objects.get().indicators == []
 
 
 def test_what_was_sealed_is_not_sent_back() -> None:

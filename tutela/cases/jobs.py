@@ -4,3 +4,8 @@ from tutela.cases import actions
 def link_waiting() -> None:
     while actions.link_waiting():
         pass
+
+
+def weigh_again() -> None:
+    while actions.weigh_again():
+        pass

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Act, Actor, check_may, may
 from tutela.cases import actions, rules
+from tutela.cases.known import matches_of, signals_of
 from tutela.cases.models import Case
 from tutela.console.access import console_view
 from tutela.console.leaves import entries
@@ -18,7 +19,6 @@ from tutela.console.pages import LIST_KEYS, page, said
 from tutela.exchange.words import Kind
 from tutela.referrals.models import Referral
 from tutela.reports.actions import Purpose
-from tutela.reports.models import Match
 from tutela.safeguards.rules import KEPT_MONTHS, months_after
 
 SHOWN = 100
@@ -94,16 +94,14 @@ def _after(request: HttpRequest, by: Actor, decided: Case, state: str) -> HttpRe
 
 def _case_page(request: HttpRequest, by: Actor, found: Case, *, refusal: str = "") -> HttpResponse:
     first_is_me = found.first_reader is not None and str(found.first_reader.public_id) == by.id
-    stated = set(found.signals)
+    stated = set(signals_of(found))
     grounds = [(name, one) for name, one in rules.GROUNDS.items() if not one.signals or one.signals & stated]
     context: dict[str, Any] = {
         "case": found,
         "refusal": refusal,
         "members": found.members.select_related("report__organisation").order_by("report_id"),
         "links": [_link(link, found) for link in found.linked().select_related("case_a", "case_b")],
-        "matches": Match.objects.filter(item__report__in=found.gathered())
-        .select_related("item", "indicator")
-        .order_by("item__report_id", "item__position"),
+        "matches": matches_of(found.gathered()),
         "readings": found.readings.select_related("reader__organisation").order_by("at"),
         "referrals": Referral.objects.filter(case=found).order_by("number"),
         "grounds": grounds,

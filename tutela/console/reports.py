@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from tutela.accounts.policy import Act, Actor, check_may, may
+from tutela.cases.known import matches_of
 from tutela.cases.models import CaseReport
 from tutela.console.access import console_view, sees_all
 from tutela.console.fields import sections
@@ -16,7 +17,7 @@ from tutela.console.leaves import Entry, entries
 from tutela.console.pages import LIST_KEYS, page, said
 from tutela.reports import actions
 from tutela.reports.actions import Purpose
-from tutela.reports.models import Match, Report
+from tutela.reports.models import Report
 from tutela.safeguards.clock import clock
 
 SHOWN = 50
@@ -117,7 +118,7 @@ def _facts(found: Report, by: Actor) -> dict[str, Any]:
     last = found.receipts.order_by("id").last()
     told = json.loads(bytes(last.statement))["body"] if last else {}
     may_read = may(by, Act.REPORT_READ, owner=found.organisation_id)
-    matches = Match.objects.filter(item__report=found).select_related("item", "indicator") if may_read else []
+    matches = matches_of([found]) if may_read else []
     case = CaseReport.objects.filter(report=found).first() if may(by, Act.CASE_READ) else None
     return {
         "report": found,

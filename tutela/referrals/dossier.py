@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Final
 
+from tutela.cases.known import standing_matches
 from tutela.cases.models import Case
 from tutela.cases.rules import GROUNDS
 from tutela.exchange import messages
@@ -72,6 +73,12 @@ class Told:
     report: Report
     message: messages.Report
     originals: Sequence[Original] = ()
+
+    @cached_property
+    def matches(self) -> list[Match]:
+        """What stands at this moment: nobody is told of an indicator that was withdrawn or is doubted."""
+        found = standing_matches().filter(item__report=self.report).select_related("item", "indicator__identified_by")
+        return list(found.order_by("item__position", "id"))
 
     @cached_property
     def account(self) -> dict[str, Any]:
@@ -151,7 +158,6 @@ def _decision(case: Case) -> dict[str, Any]:
 
 def _report(told: Told) -> dict[str, Any]:
     report = told.report
-    items = list(report.items.order_by("position"))
     return {
         "report": report.number,
         "received": {
@@ -168,8 +174,8 @@ def _report(told: Told) -> dict[str, Any]:
             **_UNASSESSED,
             "message": told.message.model_dump(mode="json", exclude_none=True),
         },
-        "items": [_item(item, report) for item in items],
-        "matches": [_match(match) for match in _matches(items)],
+        "items": [_item(item, report) for item in report.items.order_by("position")],
+        "matches": [_match(match) for match in told.matches],
         "completeness": {"nature": ASSESSMENT, **_OURS, **completeness(told.message).as_json()},
     }
 
@@ -180,11 +186,6 @@ def _item(item: Item, report: Report) -> dict[str, Any]:
     source = {"nature": FACT, **_OURS} if item.hashed_here else stated
     hashes = {kind: bytes(value).hex() for kind in FILE_KINDS if (value := getattr(item, kind)) is not None}
     return {**source, "position": item.position, "hashed_here": item.hashed_here, "hashes": hashes}
-
-
-def _matches(items: list[Item]) -> "list[Match]":
-    found = Match.objects.filter(item__in=items).select_related("item", "indicator__identified_by")
-    return list(found.order_by("item__position", "id"))
 
 
 def _match(match: Match) -> dict[str, Any]:

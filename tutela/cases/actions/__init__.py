@@ -3,5 +3,16 @@
 from tutela.cases.actions.deciding import assess, close, confirm, read_anew, tell_answered, tell_referred
 from tutela.cases.actions.gathering import link_waiting
 from tutela.cases.actions.trailing import trail
+from tutela.cases.actions.weighing import weigh_again
 
-__all__ = ["assess", "close", "confirm", "link_waiting", "read_anew", "tell_answered", "tell_referred", "trail"]
+__all__ = [
+    "assess",
+    "close",
+    "confirm",
+    "link_waiting",
+    "read_anew",
+    "tell_answered",
+    "tell_referred",
+    "trail",
+    "weigh_again",
+]

@@ -10,6 +10,7 @@ from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.cases import rules
 from tutela.cases.actions.scoring import score
+from tutela.cases.known import signals_of
 from tutela.cases.models import Case, Reading
 from tutela.reports import actions as reports
 from tutela.reports.models import Step
@@ -20,7 +21,7 @@ def assess(number: int, *, decision: str, grounds: Sequence[str], by: Actor) -> 
     """The first reading. Raises NotYours, NotInThisState, NotDecidable."""
     case = _locked(number, Act.CASE_ASSESS, by)
     state = rules.check_move(case.state, "assess")
-    rules.check_grounds(decision, grounds, case.signals)
+    rules.check_grounds(decision, grounds, signals_of(case))
     case.first_reader, case.first_at, case.first_decision = _reader(by), datetime.now(UTC), decision
     _reading(case, case.first_reader, Reading.Place.FIRST, decision, grounds=grounds)
     _move(case, state)
@@ -40,7 +41,7 @@ def confirm(number: int, *, agree: bool, grounds: Sequence[str] = (), by: Actor)
     rules.check_second_reader(case.first_reader_id, reader.pk)
     decision = first if agree else _other(first)
     if agree or grounds:
-        rules.check_grounds(decision, grounds, case.signals)
+        rules.check_grounds(decision, grounds, signals_of(case))
     _reading(case, reader, Reading.Place.SECOND, decision, grounds=grounds, agrees=agree)
     if agree:
         case.second_reader, case.second_at, case.decision = reader, datetime.now(UTC), decision

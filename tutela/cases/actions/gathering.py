@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from tutela.accounts.policy import HOUSE
+from tutela.accounts.policy import HOUSE, Actor
 from tutela.audit import actions as audit
 from tutela.audit.cursor import follow
 from tutela.cases import rules
@@ -90,7 +90,7 @@ def _place(report: Report, tokens: dict[bytes, str], table: Table) -> None:
             _merge(table.cases[other], home, near, table)
         if own:
             # News of a report that is in its case already: it was completed, and says something else now.
-            _gather_again(home, because="a report was completed")
+            gather_again(home, because="a report was completed")
     else:
         home = _open(report, table)
     if table.case_of.get(report.pk) is None:
@@ -112,17 +112,17 @@ def _open(report: Report, table: Table) -> Case:
 def _join(report: Report, case: Case, why: list[str], table: Table) -> None:
     table.joined.append(CaseReport(case=case, report=report, why=why))
     table.case_of[report.pk] = case.pk
-    _gather_again(case, because="a report joined")
+    gather_again(case, because="a report joined")
     details = {"case": case.pk, "why": why}
     audit.record("case.report_joined", by=HOUSE, subject=subject(report), details=details)
 
 
-def _gather_again(case: Case, *, because: str) -> None:
+def gather_again(case: Case, *, because: str, by: Actor = HOUSE) -> None:
     """A reading covers what was there to be read: a case that grows is read anew."""
     was, case.state = case.state, rules.check_move(case.state, "gather")
     if was == rules.ASSESSED:
         case.forget_readings()
-        audit.record("case.reopened", by=HOUSE, subject=case.subject, details={"because": because})
+        audit.record("case.reopened", by=by, subject=case.subject, details={"because": because})
 
 
 def _merge(case: Case, into: Case, near: dict[int, set[str]], table: Table) -> None:
@@ -131,7 +131,7 @@ def _merge(case: Case, into: Case, near: dict[int, set[str]], table: Table) -> N
     case.forget_readings()
     case.merged_into, case.updated_at = into, datetime.now(UTC)
     case.save()
-    _gather_again(into, because="a report joined")
+    gather_again(into, because="a report joined")
     moved = _move_reports(case, into, table)
     why = near.pop(case.pk, set())
     near[into.pk] |= why

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from tutela.cases.known import standing_matches
 from tutela.cases.models import Case, CaseLink, CaseReport
 from tutela.reports.models import Item, Match, Report
 
@@ -49,7 +50,7 @@ def link_by_item(reports: list[Report], table: Table) -> None:
 
 def link_by_indicator(reports: list[Report], table: Table) -> None:
     """Exact matches only: a resemblance links nobody."""
-    exact = Match.objects.exclude(kind="pdq")
+    exact = standing_matches().exclude(kind="pdq")
     shared = list(exact.filter(item__report__in=reports).values_list("item__report_id", "indicator_id"))
     same = exact.filter(indicator__in={value for _, value in shared}).annotate(case=_case_of("item__report"))
     _link_to_oldest(shared, _held(same, "indicator_id"), SAME_INDICATOR, table)

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
+from tutela.cases.known import matched, signals
 from tutela.cases.models import Case, CaseReport
 from tutela.cases.urgency import Matched, Urgency, of_case, urgency
-from tutela.reports.models import Item, Match, Report
+from tutela.reports.models import Item, Report
 
 COLUMNS = (
     "state",
@@ -36,11 +37,12 @@ def score(cases: Sequence[Case]) -> None:
     for member in members:
         held[member.case_id].append(member.report)
     numbers = [report.pk for reports in held.values() for report in reports]
-    found, items = _matched(numbers), _items(numbers)
+    found, items = matched(numbers), _items(numbers)
     now = datetime.now(UTC)
     for case in cases:
         reports = held[case.pk]
         _write(case, reports, of_case([_urgency(each, found, items) for each in reports]))
+        case.signals = _together(signals(each.signals, found.get(each.pk, Matched())) for each in reports)
         case.updated_at = now
     # One statement whatever the number of cases; a bulk update would write a condition for each column of each.
     Case.objects.bulk_create(cases, update_conflicts=True, unique_fields=["number"], update_fields=COLUMNS)
@@ -51,7 +53,6 @@ def _write(case: Case, reports: list[Report], urgent: Urgency) -> None:
     case.hard, case.hard_reasons = bool(urgent.hard), list(urgent.hard)
     case.urgency_reasons = [reason.as_json() for reason in urgent.reasons]
     case.completeness = max(report.completeness or 0 for report in reports)
-    case.signals = _together(report.signals for report in reports)
     case.countries = _together(report.countries for report in reports)
     case.kinds = _together([report.kind] for report in reports)
     case.first_received_at = min(report.received_at for report in reports)
@@ -63,17 +64,8 @@ def _together(columns: Any) -> list[str]:
 
 def _urgency(report: Report, found: dict[int, Matched], items: dict[int, int]) -> Urgency:
     days = max((report.received_at - report.incident_at).days, 0)
-    matched = found.get(report.pk, Matched())
-    return urgency(report.signals, matched=matched, items=items.get(report.pk, 0), days_before_report=days)
-
-
-def _matched(numbers: list[int]) -> dict[int, Matched]:
-    rows = (
-        Match.objects.filter(item__report__in=numbers)
-        .values_list("item__report_id")
-        .annotate(exact=Count("id", filter=~Q(kind="pdq")), perceptual=Count("id", filter=Q(kind="pdq")))
-    )
-    return {number: Matched(exact, perceptual) for number, exact, perceptual in rows}
+    mine = found.get(report.pk, Matched())
+    return urgency(report.signals, matched=mine, items=items.get(report.pk, 0), days_before_report=days)
 
 
 def _items(numbers: list[int]) -> dict[int, int]:

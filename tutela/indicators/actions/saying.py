@@ -5,7 +5,7 @@ from django.db import transaction
 from tutela.accounts.policy import Act, Actor, check_may
 from tutela.exchange.words import OutcomeCode, Verdict
 from tutela.indicators.actions.writing import has_said, locked, reason_of, written
-from tutela.indicators.models import Answer, Indicator
+from tutela.indicators.models import Answer, Change, Indicator
 from tutela.indicators.rules import Refused, State
 
 
@@ -18,7 +18,7 @@ def give_opinion(indicator: Indicator, *, verdict: str, reason: str, by: Actor) 
         indicator = locked(indicator)
         if indicator.state == State.WITHDRAWN:
             raise Refused("This indicator was withdrawn: there is nothing left to have an opinion on.")
-        has_said(indicator, _organisation(by), verdict, reason_of(reason))
+        _say(indicator, _organisation(by), verdict, reason_of(reason))
         written(indicator, f"opinion_{verdict}", by=by, why=reason_of(reason))
     return indicator
 
@@ -35,8 +35,17 @@ def record_outcome_precision(indicator: Indicator, *, code: str, about: str, by:
         indicator = locked(indicator)
         Answer.objects.update_or_create(indicator=indicator, about=about, defaults={"code": answered})
         if answered is OutcomeCode.WRONG_DELETE and indicator.state != State.WITHDRAWN:
-            has_said(indicator, _organisation(by), Verdict.NEGATIVE, f"answered wrong, delete on {about}")
+            _say(indicator, _organisation(by), Verdict.NEGATIVE, f"answered wrong, delete on {about}")
         written(indicator, "answered", by=by, why=f"{answered} on {about}", code=str(answered))
+
+
+def _say(indicator: Indicator, organisation_id: int, verdict: str, reason: str) -> None:
+    """Write it down, and tell those who rest on this indicator where it begins or ceases to count by it."""
+    itself = Indicator.objects.that_count().filter(pk=indicator.pk)
+    counted = itself.exists()
+    has_said(indicator, organisation_id, verdict, reason)
+    if counted != itself.exists():
+        Change.objects.create(indicator=indicator, what=Change.What.DOUBTED if counted else Change.What.CLEARED)
 
 
 def _organisation(by: Actor) -> int:

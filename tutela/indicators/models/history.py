@@ -23,11 +23,14 @@ class Event(models.Model):
 
 
 class Change(models.Model):
-    """What an index held in memory must catch up with."""
+    """What an index held in memory must catch up with, and what rests on an indicator's matches."""
 
     class What(models.TextChoices):
         ACTIVE = "active"
         WITHDRAWN = "withdrawn"
+        # Somebody says it is wrong, so that it counts no longer; and nobody does any more.
+        DOUBTED = "doubted"
+        CLEARED = "cleared"
 
     txid = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")

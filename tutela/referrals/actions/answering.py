@@ -16,9 +16,10 @@ from tutela.indicators import actions as indicators
 from tutela.indicators.models import Indicator
 from tutela.keys import actions as keys
 from tutela.referrals import rules
+from tutela.referrals.actions.correcting import correct_wrong
 from tutela.referrals.actions.handing import about
 from tutela.referrals.actions.opening import ANSWER
-from tutela.referrals.models import Correction, Dossier, Referral
+from tutela.referrals.models import Dossier, Referral
 from tutela.reports import actions as reports
 from tutela.reports.models import Report, Step
 from tutela.seals.canonical import canonical
@@ -55,25 +56,9 @@ def answer(number: int, outcome: Outcome, *, by: Actor) -> Referral:
     for indicator in _indicators(referral):
         indicators.record_outcome_precision(indicator, code=outcome.code, about=referral.subject, by=by)
     if outcome.code is OutcomeCode.WRONG_DELETE:
-        _correct(referral, by)
+        correct_wrong(referral, by=by)
     cases.tell_answered(referral.case_id, by=by, addressed=referral.addressed)
     return referral
-
-
-@transaction.atomic
-def acknowledge_correction(number: int, *, by: Actor) -> Correction:
-    """`number` is the correction's own. The recipient says that it rectified, erased or restricted."""
-    correction = Correction.objects.select_for_update(of=("self",)).select_related("referral").filter(pk=number).first()
-    if correction is None:
-        raise NotYours("no such correction")
-    # What was carried outside is acknowledged outside; whoever carried it writes that down.
-    act = Act.REFERRAL_ANSWER if correction.referral.addressed else Act.REFERRAL_HAND_OVER
-    check_may(by, act, addressed=correction.referral.addressed)
-    if correction.acknowledged_at is None:
-        correction.acknowledged_at, correction.acknowledged_by = datetime.now(UTC), actor_text(by)
-        correction.save()
-        audit.record("referral.correction_acknowledged", by=by, subject=correction.referral.subject)
-    return correction
 
 
 def remind(*, now: datetime | None = None, limit: int = 200) -> int:
@@ -112,14 +97,3 @@ def _seal_answer(referral: Referral, outcome: Outcome) -> None:
         words = canonical(outcome.model_dump(mode="json"))
         dossier.sealed_answer = keys.seal(dossier.key, words, about=about(dossier, ANSWER))
         dossier.save(update_fields=["sealed_answer"])
-
-
-def _correct(wrong: Referral, by: Actor) -> None:
-    told = Referral.objects.filter(case=wrong.case_id, handed_over_at__isnull=False).exclude(pk=wrong.pk)
-    for referral in told:
-        _, new = Correction.objects.get_or_create(referral=referral, why=Correction.Why.WRONG_DELETE)
-        if new:
-            details = {"because": wrong.subject}
-            audit.record(
-                "referral.corrected", by=by, subject=referral.subject, recipient=referral.authority, details=details
-            )

@@ -12,12 +12,16 @@ from tutela.audit import actions as audit
 from tutela.audit.rules import actor_text
 from tutela.cases import actions as cases
 from tutela.cases import rules as case_rules
+from tutela.cases.actions.scoring import score
+from tutela.cases.known import check_grounds_stand
 from tutela.cases.models import Case
+from tutela.indicators.models import Indicator
 from tutela.keys import actions as keys
 from tutela.referrals import rules
 from tutela.referrals.dossier import Told, write_dossier
 from tutela.referrals.models import Dossier, Referral
 from tutela.reports import actions as reports
+from tutela.reports.models import Match
 from tutela.reports.places import country_hints
 from tutela.seals.canonical import digest
 
@@ -111,7 +115,7 @@ def _opened(case: Case, by: Actor) -> list[Told]:
 
 
 def _check_as_read(case: Case) -> None:
-    """What leaves the house is what two people read. A dossier that was sealed before stays what it was."""
+    """What leaves is what two people read, on grounds that still stand. A sealed dossier stays what it was."""
     if Referral.objects.filter(case=case, dossier_sha256__isnull=False).exists():
         return
     if case.completed_since_first_read():
@@ -119,6 +123,15 @@ def _check_as_read(case: Case) -> None:
             "a report of this case was completed after it was read: send it back, so that two people read it anew",
             case.state,
         )
+    # Whoever withdraws or doubts one of these waits until this is over, and then sees whom to correct.
+    matched = Match.objects.filter(item__report__in=case.members.values("report_id"))
+    list(Indicator.objects.select_for_update(no_key=True).filter(pk__in=matched.values("indicator")).order_by("pk"))
+    try:
+        check_grounds_stand(case)
+    except case_rules.NotDecidable as fallen:
+        sentence = f"a ground no longer stands ({fallen}): send it back, so that two people read it anew"
+        raise NotInThisState(sentence, case.state) from None
+    score([case])
 
 
 def _with_originals(told: Sequence[Told], referrals: Sequence[Referral], by: Actor) -> list[Told]:
@@ -193,7 +206,8 @@ def _give(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> No
 def _seal_dossier(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> bytes:
     bundle = write_dossier(referral, case, told, by=actor_text(by))
     sha256 = bytes.fromhex(digest(bundle))
-    dossier = Dossier(referral=referral, key=keys.create("dossier"), sha256=sha256, size=len(bundle))
+    named = sorted({match.indicator_id for each in told for match in each.matches})
+    dossier = Dossier(referral=referral, key=keys.create("dossier"), sha256=sha256, size=len(bundle), indicators=named)
     dossier.sealed = keys.seal(dossier.key, bundle, about=about(dossier, BUNDLE))
     dossier.save()
     return sha256

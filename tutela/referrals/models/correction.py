@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from tutela.indicators.models import Indicator
 from tutela.referrals.models.referral import Referral
 
 
@@ -10,8 +11,11 @@ class Correction(models.Model):
 
     class Why(models.TextChoices):
         WRONG_DELETE = "wrong_delete"
+        INDICATOR_WITHDRAWN = "indicator_withdrawn"
+        INDICATOR_DOUBTED = "indicator_doubted"
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="corrections")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, related_name="+")
     why = models.TextField(choices=Why)
     told_at = models.DateTimeField(db_default=Now())
     acknowledged_at = models.DateTimeField(null=True)
@@ -19,7 +23,18 @@ class Correction(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["referral", "why"], name="one_correction_of_a_kind"),
+            models.UniqueConstraint(
+                fields=["referral", "why"], condition=Q(indicator=None), name="one_correction_of_a_kind"
+            ),
+            models.UniqueConstraint(
+                fields=["referral", "why", "indicator"],
+                condition=Q(indicator__isnull=False),
+                name="one_correction_per_indicator",
+            ),
+            models.CheckConstraint(
+                name="correction_names_its_indicator",
+                condition=Q(why="wrong_delete", indicator=None) | ~Q(why="wrong_delete") & Q(indicator__isnull=False),
+            ),
             models.CheckConstraint(
                 name="correction_acknowledged_at_and_by",
                 condition=Q(acknowledged_at=None, acknowledged_by="")

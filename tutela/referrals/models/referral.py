@@ -1,5 +1,7 @@
 from datetime import datetime
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -113,6 +115,8 @@ class Dossier(models.Model):
     sealed_answer = models.BinaryField(null=True)
     sha256 = models.BinaryField()
     size = models.PositiveIntegerField()
+    # By number, so that whoever was told of one can be told when it is withdrawn; the bundle itself is sealed.
+    indicators = ArrayField(models.BigIntegerField(), default=list)
     made_at = models.DateTimeField(db_default=Now())
     erased_at = models.DateTimeField(null=True)
 
@@ -124,3 +128,4 @@ class Dossier(models.Model):
                 | Q(sealed=None, sealed_answer=None, erased_at__isnull=False),
             ),
         )
+        indexes = (GinIndex(fields=["indicators"], name="dossier_by_indicator"),)
