@@ -3,6 +3,7 @@
 from itertools import combinations
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from tests import cast
@@ -14,6 +15,12 @@ from tutela.audit.models import Leaf
 
 pytestmark = pytest.mark.django_db
 WORD = "a long word 1!"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried_before():
+    """Or the limit on sign-ins, not the account, would refuse."""
+    cache.clear()
 
 
 @pytest.fixture

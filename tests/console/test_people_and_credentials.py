@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests import cast
-from tests.console.scenes import address, engineer, signed_in
+from tests.console.scenes import added_by, address, engineer, signed_in
 from tutela.accounts.actions import who_presents
 from tutela.accounts.models import Credential, Person
 from tutela.accounts.policy import Role
@@ -48,6 +48,59 @@ def test_an_address_that_is_taken_is_refused_in_words():
     said = {"name": "Kim", "email": admin.person.email.upper(), "roles": ["analyst"]}
     answer = signed_in(admin.person).post(address("people"), said)
     assert answer.status_code == 422
+
+
+def test_a_second_administrator_agrees_by_a_button():
+    admin = femke()
+    kim = added_by(admin)
+    path = address("person_activate", person=kim.pk)
+    refused = signed_in(admin.person).post(path)
+    assert (refused.status_code, "must agree" in refused.content.decode()) == (409, True)
+    officer = cast.person("Dimitri", Role.DATA_PROTECTION_OFFICER, admin.person.organisation)
+    client = signed_in(officer.person)
+    assert path in client.get(address("people")).content.decode()
+    client.post(path)
+    kim.refresh_from_db()
+    assert (kim.is_active, kim.activated_by) == (True, f"person:{officer.person.public_id}")
+
+
+def test_who_may_only_agree_is_offered_nothing_else():
+    officer = cast.person("Dimitri", Role.DATA_PROTECTION_OFFICER, cast.organisation("hotline"))
+    ana, client = cast.ana(officer.person.organisation), signed_in(officer.person)
+    page = client.get(address("people")).content.decode()
+    assert 'name="email"' not in page
+    said = {"name": "Kim", "email": "kim@staff.example", "roles": ["analyst"]}
+    assert client.post(address("people"), said).status_code == 404
+    for name in ("person_roles", "person_password", "person_end"):
+        path = address(name, person=ana.person.pk)
+        assert path not in page
+        assert client.post(path, {"roles": ["analyst"]}).status_code == 404
+
+
+def test_an_administrator_changes_roles_gives_a_password_and_lets_go():
+    admin = femke()
+    ana, client = cast.ana(admin.person.organisation).person, signed_in(admin.person)
+    client.post(address("person_roles", person=ana.pk), {"roles": ["data_protection_officer"]})
+    ana.refresh_from_db()
+    assert ana.roles == [Role.DATA_PROTECTION_OFFICER]
+    shown = secret_in(client.post(address("person_password", person=ana.pk)).content.decode())
+    ana.refresh_from_db()
+    assert ana.check_password(shown)
+    assert shown not in client.get(address("people")).content.decode()
+    client.post(address("person_end", person=ana.pk))
+    ana.refresh_from_db()
+    assert ana.state == "ended"
+    assert address("person_end", person=ana.pk) not in client.get(address("people")).content.decode()
+
+
+@pytest.mark.parametrize("name", ["person_roles", "person_password", "person_end"])
+def test_an_administrator_is_told_that_her_own_account_is_for_another(name):
+    admin = femke()
+    client = signed_in(admin.person)
+    path = address(name, person=admin.person.pk)
+    answer = client.post(path, {"roles": ["administrator"]})
+    assert (answer.status_code, "your own" in answer.content.decode()) == (409, True)
+    assert path not in client.get(address("people")).content.decode()
 
 
 def test_a_credential_is_given_rotated_with_overlap_and_revoked():

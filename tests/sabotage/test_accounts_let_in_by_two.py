@@ -49,6 +49,7 @@ def test_the_rows_are_changed_by_hand(femke):
     refused(reader, "person_activated_by_another", activated_by=opener, activated_at=NOW)
     refused(reader, "person_activation_whole", activated_by="person:x")
     refused(reader, "person_activation_whole", activated_at=NOW)
+    refused(femke.person, "person_ended_is_out", ended_at=NOW)
     refused(femke.person, "person_administers_or_reads", roles=[Role.ADMINISTRATOR, Role.ANALYST])
 
 

@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
+from django.utils.timezone import now
 
 from tutela.accounts.policy import HOUSE, LET_IN_BY_TWO, READERS, Actor, Role
 from tutela.audit.rules import actor_text
@@ -55,6 +57,7 @@ class Person(AbstractBaseUser):
     class State(models.TextChoices):
         ACTIVE = "active"
         WAITING = "waits for a second person"
+        ENDED = "ended"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(unique=True)
@@ -66,6 +69,8 @@ class Person(AbstractBaseUser):
     opened_by = models.TextField()
     activated_by = models.TextField(blank=True)
     activated_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    sessions_from = models.DateTimeField(default=now, help_text="no session that is older opens anything")
     created_at = models.DateTimeField(db_default=Now())
 
     objects = People()
@@ -85,6 +90,7 @@ class Person(AbstractBaseUser):
                 | (~Q(activated_by="") & Q(activated_at__isnull=False)),
             ),
             models.CheckConstraint(name="person_activated_by_another", condition=~Q(activated_by=F("opened_by"))),
+            models.CheckConstraint(name="person_ended_is_out", condition=Q(ended_at__isnull=True) | Q(is_active=False)),
             models.CheckConstraint(
                 name="person_let_in_by_two",
                 condition=Q(is_active=False)
@@ -99,7 +105,14 @@ class Person(AbstractBaseUser):
 
     @property
     def state(self) -> State:
+        if self.ended_at is not None:
+            return self.State.ENDED
         return self.State.ACTIVE if self.is_active else self.State.WAITING
+
+    def get_session_auth_hash(self) -> str:
+        """Django compares it at every request, on every page: a later `sessions_from` ends all sessions at once."""
+        kept = f"{self.password} {self.sessions_from.isoformat()}"
+        return salted_hmac("tutela.accounts.sessions", kept, algorithm="sha256").hexdigest()
 
     def actor(self) -> Actor:
         """Nobody outside sees a name: the record and the exports carry the public id."""

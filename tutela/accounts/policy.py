@@ -234,3 +234,9 @@ def check_another(opened_by: str, activated_by: str) -> None:
         raise AnotherPersonNeeded(
             "you let this person in: another administrator or the data-protection officer must agree"
         )
+
+
+def check_not_oneself(whose: str, by: str) -> None:
+    """Nobody gives herself a role, and nobody shuts herself out by mistake."""
+    if whose == by:
+        raise AnotherPersonNeeded("this account is your own: another administrator must do this")

@@ -1,4 +1,4 @@
-"""People of one's own organisation: who they are, adding one, and agreeing to whom another person added."""
+"""People of one's own organisation: who they are, adding one, agreeing to another's, letting one go."""
 
 import secrets
 from collections.abc import Callable
@@ -17,6 +17,10 @@ from tutela.console.pages import page
 from tutela.console.words import code_label
 
 
+def _choices(kind: str) -> list[tuple[str, str]]:
+    return [(role, code_label(role)) for role in Role if role in ROLES_OF[kind]]
+
+
 class NewPerson(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail address"))
@@ -24,7 +28,7 @@ class NewPerson(forms.Form):
 
     def __init__(self, kind: str, *args: object) -> None:
         super().__init__(*args)
-        self.fields["roles"].choices = [(role, code_label(role)) for role in Role if role in ROLES_OF[kind]]
+        self.fields["roles"].choices = _choices(kind)
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
@@ -60,20 +64,46 @@ def activate(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
     return _acted(request, by, lambda: actions.activate_person(person, by=by))
 
 
+@console_view(Act.PEOPLE_MANAGE, methods=("POST",))
+def roles(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
+    known = ROLES_OF[by.organisation_kind]
+    chosen = [Role(role) for role in request.POST.getlist("roles") if role in known]
+    return _acted(request, by, lambda: actions.change_roles(person, roles=chosen, by=by))
+
+
+@console_view(Act.PEOPLE_MANAGE, methods=("POST",))
+def end(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
+    return _acted(request, by, lambda: actions.end_person(person, by=by))
+
+
+@console_view(Act.PEOPLE_MANAGE, methods=("POST",))
+def password(request: HttpRequest, by: Actor, person: int) -> HttpResponse:
+    new = secrets.token_urlsafe(18)
+    try:
+        given = actions.give_new_password(person, password=new, by=by)
+    except (AnotherPersonNeeded, NotInThisState) as refusal:
+        return _shown(request, by, refusal=str(refusal))
+    return _shown(request, by, first_password=new, whose=given.email)
+
+
 def _acted(request: HttpRequest, by: Actor, what: Callable[[], object]) -> HttpResponse:
     """Do one thing, and show the list again or the sentence that refused it."""
     try:
         what()
     except (AnotherPersonNeeded, NotInThisState, RoleNotOpen) as refusal:
-        return _shown(request, by, NewPerson(by.organisation_kind), refusal=str(refusal))
+        return _shown(request, by, refusal=str(refusal))
     return redirect("console:people")
 
 
-def _shown(request: HttpRequest, by: Actor, form: NewPerson, refusal: str = "", **new: str) -> HttpResponse:
+def _shown(
+    request: HttpRequest, by: Actor, form: NewPerson | None = None, refusal: str = "", **new: str
+) -> HttpResponse:
+    form = form or NewPerson(by.organisation_kind)
     context = {
         "people": Person.objects.filter(organisation=by.organisation_id).order_by("name"),
         "form": form,
         "refusal": refusal,
+        "roles": _choices(by.organisation_kind),
         "may_manage": may(by, Act.PEOPLE_MANAGE, owner=by.organisation_id),
         **new,
     }

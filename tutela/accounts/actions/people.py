@@ -1,13 +1,24 @@
-"""Add organisations, and let people in."""
+"""Add organisations; let people in, change what they may, let them go."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from tutela.accounts.models import Organisation, Person
 from tutela.accounts.moves import NotInThisState
-from tutela.accounts.policy import Act, Actor, Role, check_another, check_may, check_roles, opens_alone
+from tutela.accounts.policy import (
+    Act,
+    Actor,
+    Role,
+    RoleNotOpen,
+    check_another,
+    check_may,
+    check_not_oneself,
+    check_roles,
+    opens_alone,
+)
 from tutela.audit import actions as audit
 from tutela.audit.rules import actor_text
 
@@ -45,7 +56,7 @@ def add_person(
     check_roles(organisation.kind, given)
     with transaction.atomic():
         person = Person(name=name, email=email.lower(), organisation=organisation, roles=given)
-        person.opened_by, person.is_active = actor_text(by), opens_alone(by, given)
+        _open(person, by=by)
         person.set_password(password)
         person.save()
         _record("person.added", person, by=by, details={"roles": sorted(given)})
@@ -55,12 +66,59 @@ def add_person(
 def activate_person(person_id: int, *, by: Actor) -> Person:
     with transaction.atomic():
         person = _locked(person_id, Act.PEOPLE_ACTIVATE, by)
+        _check_not_ended(person)
         if person.is_active:
             raise NotInThisState("this person is active already")
         check_another(person.opened_by, actor_text(by))
         person.is_active, person.activated_by, person.activated_at = True, actor_text(by), datetime.now(UTC)
         person.save(update_fields=["is_active", "activated_by", "activated_at"])
         _record("person.activated", person, by=by)
+    return person
+
+
+def change_roles(person_id: int, *, roles: list[Role], by: Actor) -> Person:
+    """Fewer roles apply at once; a role she did not have is agreed to by a second person, as when she was added."""
+    given = [Role(role) for role in roles]
+    with transaction.atomic():
+        person = _locked_other(person_id, by)
+        if not given:
+            raise RoleNotOpen("a person without a role opens nothing: end the account instead")
+        check_roles(person.organisation.kind, given)
+        before, person.roles, person.sessions_from = sorted(person.roles), given, datetime.now(UTC)
+        if not set(before).issuperset(given):
+            _open(person, by=by)
+        person.save()
+        _record("person.roles_changed", person, by=by, details={"before": before, "roles": sorted(given)})
+    return person
+
+
+def give_new_password(person_id: int, *, password: str, by: Actor) -> Person:
+    """For whoever cannot come in any more.
+
+    Second factors go as well: who lost her password has often lost the device, and what a thief enrolled must not stay.
+    Whoever gives a password could use it herself, so a reader waits for a second person again.
+    """
+    with transaction.atomic():
+        person = _locked_other(person_id, by)
+        person.sessions_from = datetime.now(UTC)
+        person.set_password(password)
+        _open(person, by=by)
+        person.save()
+        Authenticator.objects.filter(user=person).delete()
+        _record("person.password_given", person, by=by)
+    return person
+
+
+def end_person(person_id: int, *, by: Actor) -> Person:
+    """She is out at once and for good; what she did stays hers in the record."""
+    with transaction.atomic():
+        person = _locked_other(person_id, by)
+        person.is_active, person.ended_at = False, datetime.now(UTC)
+        person.sessions_from = person.ended_at
+        person.set_unusable_password()
+        person.save()
+        Authenticator.objects.filter(user=person).delete()
+        _record("person.ended", person, by=by)
     return person
 
 
@@ -73,6 +131,23 @@ def _locked(person_id: int, act: Act, by: Actor) -> Person:
     person = Person.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=person_id)
     check_may(by, act, owner=person.organisation_id)
     return person
+
+
+def _locked_other(person_id: int, by: Actor) -> Person:
+    person = _locked(person_id, Act.PEOPLE_MANAGE, by)
+    check_not_oneself(f"person:{person.public_id}", actor_text(by))
+    _check_not_ended(person)
+    return person
+
+
+def _check_not_ended(person: Person) -> None:
+    if person.ended_at is not None:
+        raise NotInThisState("this account has ended: add the person again")
+
+
+def _open(person: Person, *, by: Actor) -> None:
+    person.opened_by, person.activated_by, person.activated_at = actor_text(by), "", None
+    person.is_active = opens_alone(by, person.roles)
 
 
 def _record(action: str, person: Person, *, by: Actor, details: dict[str, Any] | None = None) -> None:
