@@ -31,8 +31,7 @@ def test_the_report_cannot_be_erased_and_its_dossier_stays_too(monkeypatch: pyte
     referrals.answer(given.number, outcome("wrong_delete"), by=boss.actor)
     with monkeypatch.context() as sabotage:
         sabotage.setattr("tutela.safeguards.actions.reports.erase", broken)
-        with pytest.raises(OSError):
-            actions.erase_due()
+        assert actions.erase_due() == 0
     assert referrals.open_dossier(given.number, by=boss.actor, purpose=Purpose.INVESTIGATION)
     assert actions.erase_due() == 1
 
@@ -41,9 +40,39 @@ def test_the_key_cannot_be_destroyed_and_nothing_was_erased(monkeypatch: pytest.
     report = aged(send(sender()), 400)
     with monkeypatch.context() as sabotage:
         sabotage.setattr("tutela.reports.actions.erasing.keys.destroy", broken)
-        with pytest.raises(OSError):
-            actions.erase_due()
+        assert actions.erase_due() == 0
     assert reports.open_message(report.number, by=cast.ana().actor, purpose=reports.Purpose.ASSESSMENT)
+    assert actions.erase_due() == 1
+
+
+def test_one_that_cannot_be_erased_stops_nobody_and_is_counted_without_a_word_of_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """n = 5 due, the second is poison: 4 are erased, 1 stays due."""
+    due = [aged(send(sender()), 400) for _ in range(5)]
+    poison, erase = due[1].number, reports.erase
+
+    def breaks(number: int, **more: object) -> Report:
+        if number == poison:
+            raise OSError("text-poison")
+        return erase(number, **more)
+
+    with monkeypatch.context() as sabotage:
+        sabotage.setattr("tutela.safeguards.actions.reports.erase", breaks)
+        assert [actions.erase_due(), actions.erase_due()] == [4, 0]
+    assert [report.number for report in Report.objects.filter(erased_at=None)] == [poison]
+    assert "1 reports are due and could not be erased: {'OSError': 1}" in caplog.text
+    assert "text-poison" not in caplog.text
+    assert actions.erase_due() == 1
+
+
+def test_without_the_look_at_the_others_one_officer_destroys_anothers_evidence(monkeypatch: pytest.MonkeyPatch) -> None:
+    french = chiara("FR")
+    chiara("IT")
+    first, _ = handed(confirmed("FR", "IT"))
+    referrals.answer(first.number, outcome("wrong_delete"), by=french.actor)
+    assert actions.erase_due() == 0
+    monkeypatch.setattr("tutela.safeguards.rules.OTHERS_HEARD_DAYS", 0)
     assert actions.erase_due() == 1
 
 

@@ -17,7 +17,7 @@ from tutela.referrals.rules import Purpose
 from tutela.reports import actions as reports
 from tutela.reports.models import Identifier, Item, Message, Receipt, Report
 from tutela.safeguards import actions
-from tutela.safeguards.clock import clock
+from tutela.safeguards.clock import clock, of_cases
 from tutela.safeguards.models import Hold
 from tutela.safeguards.rules import HoldRefused
 
@@ -65,18 +65,76 @@ def test_erasing_twice_is_erasing_once() -> None:
     assert Leaf.objects.filter(action="report.erased").count() == 1
 
 
-def test_wrong_delete_erases_the_report_and_every_dossier_at_once() -> None:
-    french, italian = chiara("FR"), chiara("IT")
-    case = confirmed("FR", "IT")
-    first, second = handed(case)
-    referrals.answer(first.number, outcome("wrong_delete", reason="text-r"), by=french.actor)
+def test_wrong_delete_of_the_only_authority_erases_the_report_and_its_dossier_at_once() -> None:
+    boss = chiara("FR")
+    (given,) = handed(confirmed("FR"))
+    referrals.answer(given.number, outcome("wrong_delete", reason="text-r"), by=boss.actor)
     assert actions.erase_due() == 1
-    assert Dossier.objects.filter(sealed=None, sealed_answer=None, erased_at__isnull=False).count() == 2
+    assert Dossier.objects.filter(sealed=None, sealed_answer=None, erased_at__isnull=False).count() == 1
     with pytest.raises(KeyDestroyed):
-        referrals.open_dossier(second.number, by=italian.actor, purpose=Purpose.INVESTIGATION)
-    assert Referral.objects.get(pk=first.pk).outcome == "wrong_delete"
-    assert referrals.acknowledge(second.number, by=italian.actor).state == "acknowledged"
+        referrals.open_dossier(given.number, by=boss.actor, purpose=Purpose.INVESTIGATION)
+    assert Referral.objects.get(pk=given.pk).outcome == "wrong_delete"
+    referrals.answer(given.number, outcome("wrong_delete"), by=boss.actor)
+
+
+@pytest.mark.parametrize("said", [None, "investigation_opened"])
+def test_wrong_delete_of_one_leaves_the_other_thirty_days(said: str | None) -> None:
+    """Whether the other has not answered yet or answered otherwise: its evidence is not one colleague's to destroy."""
+    french, italian = chiara("FR"), chiara("IT")
+    first, second = handed(confirmed("FR", "IT"))
+    if said:
+        referrals.answer(second.number, outcome(said), by=italian.actor)
+    referrals.answer(first.number, outcome("wrong_delete"), by=french.actor)
+    now = datetime.now(UTC)
+    assert actions.erase_due(now=now + timedelta(days=29)) == 0
+    assert referrals.open_dossier(second.number, by=italian.actor, purpose=Purpose.INVESTIGATION)
+    assert "may ask for a hold within 30 days" in clock(Report.objects.get()).sentence
+    assert actions.erase_due(now=now + timedelta(days=30)) == 1
+    assert Dossier.objects.filter(erased_at__isnull=False).count() == 2
+
+
+def test_wrong_delete_of_all_who_were_told_erases_at_once() -> None:
+    french, italian = chiara("FR"), chiara("IT")
+    first, second = handed(confirmed("FR", "IT"))
+    referrals.answer(first.number, outcome("wrong_delete"), by=french.actor)
+    assert actions.erase_due() == 0
     referrals.answer(second.number, outcome("wrong_delete"), by=italian.actor)
+    assert actions.erase_due() == 1
+
+
+def test_the_other_asks_for_a_hold_and_keeps_its_evidence() -> None:
+    french = chiara("FR")
+    chiara("IT")
+    first, _ = handed(confirmed("FR", "IT"))
+    referrals.answer(first.number, outcome("wrong_delete"), by=french.actor)
+    report = Report.objects.get()
+    actions.hold(report.number, authority="authority:it", until=NEXT_YEAR, reason="evidence", by=dora().actor)
+    assert actions.erase_due(now=datetime.now(UTC) + timedelta(days=31)) == 0
+    assert clock(report).on == NEXT_YEAR + timedelta(days=1)
+
+
+def test_a_dossier_that_was_carried_to_nobody_is_nobodys_evidence() -> None:
+    french = chiara("FR")
+    first, _outside = handed(confirmed("FR", "IT"))
+    referrals.answer(first.number, outcome("wrong_delete"), by=french.actor)
+    assert actions.erase_due() == 1
+
+
+def test_a_case_goes_with_the_report_that_goes_first_and_asks_no_more_for_many(
+    django_assert_max_num_queries: object,
+) -> None:
+    by = sender()
+    old, _young = (send(by, parties=[party(account="acc-1")]) for _ in range(2))
+    others = [send(by, parties=[party(account=f"acc-{n}")]) for n in range(2, 9)]
+    gather()
+    aged(old, 100)
+    cases = [case_of(report) for report in (old, *others)]
+    with django_assert_max_num_queries(4):
+        due = of_cases(cases)
+    assert due[cases[0].pk] == clock(old)
+    assert len(due) == 8
+    reports.erase(others[0].number, by=HOUSE, reason="test")
+    assert cases[1].pk not in of_cases(cases)
 
 
 @pytest.mark.parametrize("state", ["retracted", "expired"])

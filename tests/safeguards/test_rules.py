@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutela.law.instruments import provision
-from tutela.safeguards.rules import Facts, HoldRefused, check_hold, erase_by, months_after
+from tutela.safeguards.rules import OTHERS_HEARD_DAYS, Facts, HoldRefused, check_hold, erase_by, months_after
 
 RECEIVED = date(2026, 11, 23)
 FINISHED = Facts(state="finished", received_on=RECEIVED, changed_on=RECEIVED)
@@ -19,6 +19,7 @@ facts = st.builds(
     received_on=days,
     changed_on=days,
     wrong_since=st.none() | days,
+    others_may_need_it=st.booleans(),
 )
 
 
@@ -36,6 +37,11 @@ def test_what_was_withdrawn_or_never_finished_is_kept_thirty_days(state: str) ->
 def test_wrong_delete_is_due_on_the_day_it_was_said() -> None:
     due = erase_by(replace(FINISHED, wrong_since=date(2026, 12, 1)))
     assert (due.on, due.reason, due.provision) == (date(2026, 12, 1), "wrong_delete", "dir-2016-680:art-7-3")
+
+
+def test_wrong_delete_waits_thirty_days_where_another_has_it_too() -> None:
+    due = erase_by(replace(FINISHED, wrong_since=date(2026, 12, 1), others_may_need_it=True))
+    assert (due.on, due.reason) == (date(2026, 12, 1) + timedelta(days=OTHERS_HEARD_DAYS), "wrong_delete")
 
 
 def test_a_hold_moves_the_day_to_the_one_after_it_ends_and_says_so() -> None:

@@ -1,6 +1,5 @@
 """The queue, a case, its two readings, and its trail."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +18,7 @@ from tutela.console.pages import LIST_KEYS, page, said
 from tutela.exchange.words import Kind
 from tutela.referrals.models import Referral
 from tutela.reports.actions import Purpose
-from tutela.safeguards.rules import KEPT_MONTHS, months_after
+from tutela.safeguards.clock import of_cases
 
 SHOWN = 100
 
@@ -29,8 +28,10 @@ def queue(request: HttpRequest, by: Actor) -> HttpResponse:
     state, country, kind = (said(request.GET, name) for name in ("state", "country", "kind"))
     state = state if state in Case.State.values else Case.State.WAITING
     found = Case.objects.queue(by=by, state=state, country=country.upper() or None, kind=kind or None)
+    shown = list(found[:SHOWN])
+    due = of_cases(shown)
     context = {
-        "cases": [(each, _kept_until(each)) for each in found[:SHOWN]],
+        "cases": [(each, due.get(each.pk)) for each in shown],
         "total": found.count(),
         "shown": SHOWN,
         "state": state,
@@ -74,11 +75,6 @@ def confirm(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
         return _case_page(request, by, found, refusal=str(refusal))
     messages.success(request, _("Case %(number)s: your reading is written down.") % {"number": number})
     return _after(request, by, found, Case.State.ASSESSED)
-
-
-def _kept_until(found: Case) -> date:
-    """The clock of its oldest report; what a hold or an answer changes stands on the report's own page."""
-    return months_after(found.first_received_at.date(), KEPT_MONTHS)
 
 
 def _after(request: HttpRequest, by: Actor, decided: Case, state: str) -> HttpResponse:

@@ -1,5 +1,7 @@
 """Hold, release, erase."""
 
+import logging
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import transaction
@@ -17,6 +19,8 @@ from tutela.reports.models import Report
 from tutela.safeguards import rules
 from tutela.safeguards.clock import clock
 from tutela.safeguards.models import Hold
+
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -50,21 +54,35 @@ def release(hold_id: int, *, by: Actor) -> Hold:
 
 
 def erase_due(*, now: datetime | None = None, limit: int = 200, by: Actor = HOUSE) -> int:
-    """Erase what may not be kept any longer, with every dossier that holds it; returns how many reports."""
+    """Erase what may not be kept any longer, with every dossier that holds it; returns how many reports.
+
+    One that cannot be erased stays due and is counted in the log; it keeps nobody else's words here.
+    """
     now = now or datetime.now(UTC)
-    erased = 0
+    erased, stuck = 0, Counter[str]()
     for number in list(_perhaps_due(now)):
         if erased == limit:
             break
-        with transaction.atomic():
-            report = Report.objects.select_for_update(of=("self",)).get(pk=number)
-            due = clock(report)
-            # Between the question and the lock somebody may have held it.
-            if report.erased_at is None and due.on <= now.date():
-                referrals.erase(number, by=by, reason=due.reason)
-                reports.erase(number, by=by, reason=due.reason)
-                erased += 1
+        try:
+            erased += _erased_if_due(number, now, by)
+        except Exception as error:
+            # Only the kind: what an error says may hold what the report says.
+            stuck[type(error).__name__] += 1
+    if stuck:
+        log.error("%d reports are due and could not be erased: %s", stuck.total(), dict(stuck))
     return erased
+
+
+@transaction.atomic
+def _erased_if_due(number: int, now: datetime, by: Actor) -> bool:
+    report = Report.objects.select_for_update(of=("self",)).get(pk=number)
+    due = clock(report)
+    # Between the question and the lock somebody may have held it.
+    if report.erased_at is not None or due.on > now.date():
+        return False
+    referrals.erase(number, by=by, reason=due.reason)
+    reports.erase(number, by=by, reason=due.reason)
+    return True
 
 
 def _perhaps_due(now: datetime) -> "QuerySet[Report, int]":

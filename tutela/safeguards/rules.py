@@ -8,6 +8,9 @@ from typing import Final
 RETRACTED_OR_EXPIRED: Final = ("retracted", "expired")
 ABANDONED_DAYS: Final = 30
 KEPT_MONTHS: Final = 12
+# dir-2016-680:art-16-3: what one authority calls wrong may be another's evidence. The correction tells the others, and
+# within this month they can ask for a hold; without one the report goes.
+OTHERS_HEARD_DAYS: Final = 30
 
 
 class HoldRefused(ValueError):
@@ -22,6 +25,8 @@ class Facts:
     received_on: date
     changed_on: date
     wrong_since: date | None = None
+    # Whether another authority was handed the case too and has not said the same.
+    others_may_need_it: bool = False
     held_until: date | None = None
 
 
@@ -60,8 +65,7 @@ def _limits(facts: Facts) -> list[Due]:
         )
     ]
     if facts.wrong_since is not None:
-        sentence = "An authority answered that it is wrong and must be deleted."
-        limits.append(Due(facts.wrong_since, "wrong_delete", sentence, "dir-2016-680:art-7-3"))
+        limits.append(_wrong(facts.wrong_since, others_may_need_it=facts.others_may_need_it))
     if facts.state in RETRACTED_OR_EXPIRED:
         on = facts.changed_on + timedelta(days=ABANDONED_DAYS)
         sentence = (
@@ -69,6 +73,14 @@ def _limits(facts: Facts) -> list[Due]:
         )
         limits.append(Due(on, facts.state, sentence, "dir-2016-680:art-5"))
     return limits
+
+
+def _wrong(since: date, *, others_may_need_it: bool) -> Due:
+    sentence = "An authority answered that it is wrong and must be deleted."
+    if not others_may_need_it:
+        return Due(since, "wrong_delete", sentence, "dir-2016-680:art-7-3")
+    heard = f"{sentence} Another that received it may ask for a hold within {OTHERS_HEARD_DAYS} days."
+    return Due(since + timedelta(days=OTHERS_HEARD_DAYS), "wrong_delete", heard, "dir-2016-680:art-7-3")
 
 
 def months_after(day: date, months: int) -> date:
