@@ -3,21 +3,25 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tutela.cooperation.models import Assessment
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.strategy import initiatives
+from tutela.portal import law_matrix
 from tutela.portal.answers import page
 from tutela.portal.law import address
 from tutela.portal.law_matrix import state_names
 from tutela.portal.today import today
 from tutela.strategy import monitor
 from tutela.strategy.gaps import Found, Gap, Kind
-from tutela.strategy.models import practices
+from tutela.strategy.models import Delivery, practices
 from tutela.strategy.practices import Practice, answering
 
 KINDS: Mapping[Kind, Promise] = {
@@ -52,7 +56,7 @@ class Row:
 def show(request: HttpRequest) -> HttpResponse:
     on = today()
     state, initiative, faults = _read(request.GET)
-    found = monitor.found(on=on, states=[state] if state else [], initiative=initiative)
+    found = _found(_known(), on, state, initiative)
     known = practices()
     context = {
         "on": on,
@@ -69,6 +73,20 @@ def show(request: HttpRequest) -> HttpResponse:
         "by_state": _by_state(found) if not state else [],
     }
     return page(request, "gaps", context, status=422 if faults else 200)
+
+
+def _known() -> tuple[object, ...]:
+    """All that the public's gaps are computed from: where it is the same, they are."""
+    return (
+        law_matrix.newest(),
+        *Delivery.objects.values_list(),
+        *Assessment.objects.published().values_list("pk", "published_at"),
+    )
+
+
+@lru_cache(maxsize=64)
+def _found(_known: tuple[object, ...], on: date, state: str, initiative: int | None) -> Found:
+    return monitor.found(on=on, states=[state] if state else [], initiative=initiative)
 
 
 def _read(given: QueryDict) -> tuple[str, int | None, dict[str, str]]:
