@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from tutela.accounts.actions import record_sign_in
 from tutela.accounts.models import Person
@@ -18,6 +19,9 @@ _ABOUT = "second factor"
 class ClosedAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
+        return render(request, "account/account_inactive.html", status=403)
 
     def post_login(self, request: HttpRequest, user: Person, **more: Any) -> HttpResponse:
         record_sign_in(by=user.actor())
