@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from tests import cast
 from tutela.accounts import actions
 from tutela.accounts.actions import credentials
-from tutela.accounts.models import Credential, Organisation, Person
+from tutela.accounts.models import Credential, Organisation
 from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import HOUSE, MACHINE_ROLES, ROLES_OF, TABLE, Act, NotYours, Role, RoleNotOpen
 from tutela.audit.models import Leaf
@@ -135,13 +135,6 @@ def test_a_machine_is_given_no_empty_role():
     admin = giver("policy_body", Role.ADMINISTRATOR)
     with pytest.raises(RoleNotOpen):
         actions.give_credential(organisation=admin.person.organisation, kind="bearer", roles=[], by=admin.actor)
-
-
-def test_two_people_never_share_an_address_in_any_spelling():
-    home = cast.organisation("hotline")
-    actions.add_person(name="Ana", email="ana@staff.example", organisation=home, roles=[Role.ANALYST], by=HOUSE)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Person.objects.create(name="Ana", email="ANA@staff.example", organisation=home)
 
 
 def test_one_authority_has_one_organisation():

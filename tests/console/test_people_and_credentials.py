@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.db import transaction
 
 from tests import cast
 from tests.console.scenes import added_by, address, engineer, signed_in
+from tutela.accounts import actions as accounts
 from tutela.accounts.actions import who_presents
 from tutela.accounts.models import Credential, Person
-from tutela.accounts.policy import Role
+from tutela.accounts.policy import HOUSE, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +45,38 @@ def test_a_wrong_field_is_named_and_nobody_is_added(wrong):
     assert Person.objects.count() == before
 
 
-def test_an_address_that_is_taken_is_refused_in_words():
+def added_with(admin: cast.Member, email: str) -> tuple[int, str]:
+    """The answer, and the list after it, without what differs each time."""
+    client = signed_in(admin.person)
+    with transaction.atomic():
+        answer = client.post(address("people"), {"name": "Kim", "email": email, "roles": ["analyst"]})
+        pages = answer.content.decode() + client.get(address("people")).content.decode()
+        transaction.set_rollback(True)
+    return answer.status_code, re.sub(r"<samp>[^<]+|value=\"[\w]{64}\"|/people/\d+/", "", pages)
+
+
+def test_an_administrator_cannot_tell_whether_an_address_is_known_elsewhere():
+    admin, email = femke(), "kim@staff.example"
+    free = added_with(admin, email)
+    accounts.add_person(
+        name="Lea", email=email, organisation=cast.organisation(), roles=[], by=HOUSE, password="a long word 1!"
+    )
+    assert added_with(admin, email) == free
+    assert free[0] == 200
+    assert email in free[1]
+
+
+def test_an_address_of_ones_own_list_is_refused_in_words():
     admin = femke()
-    said = {"name": "Kim", "email": admin.person.email.upper(), "roles": ["analyst"]}
-    answer = signed_in(admin.person).post(address("people"), said)
-    assert answer.status_code == 422
+    status, pages = added_with(admin, admin.person.email.upper())
+    assert (status, "in your list already" in pages) == (422, True)
+
+
+def test_the_list_shows_only_ones_own():
+    ana, admin = cast.ana(), femke()
+    page = signed_in(admin.person).get(address("people")).content.decode()
+    assert admin.person.email in page
+    assert ana.person.email not in page
 
 
 def test_a_second_administrator_agrees_by_a_button():

@@ -3,6 +3,7 @@
 import uuid
 from datetime import UTC, datetime
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -50,7 +51,11 @@ class Organisation(models.Model):
 
 class People(BaseUserManager["Person"]):
     def get_by_natural_key(self, email: str) -> "Person":
-        return self.get(email__iexact=email)
+        return self.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).get(email__iexact=email)
+
+    def in_list(self, organisation_id: int | None) -> models.QuerySet["Person"]:
+        """Whom an organisation knows as its own, and nobody else's."""
+        return self.filter(organisation=organisation_id).order_by("name", "pk")
 
 
 class Person(AbstractBaseUser):
@@ -60,7 +65,7 @@ class Person(AbstractBaseUser):
         ENDED = "ended"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(unique=True)
+    email = models.EmailField()
     name = models.TextField()
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="people")
     roles = ArrayField(models.TextField(choices=[(role, role) for role in Role]), default=list)
@@ -79,7 +84,16 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(Lower("email"), name="one_person_per_address"),
+            # An address opens one account in the house. Another organisation that adds it is not told: its account has
+            # no password that works, and does not count here (Django begins such a password with "!").
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_person_per_address",
+                condition=~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX),
+            ),
+            models.UniqueConstraint(
+                Lower("email"), "organisation", name="one_person_per_list", condition=Q(ended_at__isnull=True)
+            ),
             models.CheckConstraint(
                 name="person_administers_or_reads",
                 condition=~Q(roles__contains=[Role.ADMINISTRATOR.value], roles__overlap=_READERS),

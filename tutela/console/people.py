@@ -26,20 +26,22 @@ class NewPerson(forms.Form):
     email = forms.EmailField(label=_("E-mail address"))
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, kind: str, *args: object) -> None:
+    def __init__(self, by: Actor, *args: object) -> None:
         super().__init__(*args)
-        self.fields["roles"].choices = _choices(kind)
+        self.ours = Person.objects.in_list(by.organisation_id).filter(ended_at__isnull=True)
+        self.fields["roles"].choices = _choices(by.organisation_kind)
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
-        if Person.objects.filter(email__iexact=email).exists():
-            raise forms.ValidationError(_("This address cannot be added. Choose another one."))
+        # What other lists hold is not asked: the answer would tell where somebody works.
+        if self.ours.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("This address is in your list already."))
         return email
 
 
 @console_view(Act.PEOPLE_MANAGE, Act.PEOPLE_ACTIVATE, methods=("GET", "POST"))
 def people(request: HttpRequest, by: Actor) -> HttpResponse:
-    form = NewPerson(by.organisation_kind, request.POST or None)
+    form = NewPerson(by, request.POST or None)
     if request.method == "GET" or not form.is_valid():
         return _shown(request, by, form)
     # Shown once, for the first sign-in; the second factor is set up there.
@@ -98,9 +100,9 @@ def _acted(request: HttpRequest, by: Actor, what: Callable[[], object]) -> HttpR
 def _shown(
     request: HttpRequest, by: Actor, form: NewPerson | None = None, refusal: str = "", **new: str
 ) -> HttpResponse:
-    form = form or NewPerson(by.organisation_kind)
+    form = form or NewPerson(by)
     context = {
-        "people": Person.objects.filter(organisation=by.organisation_id).order_by("name"),
+        "people": Person.objects.in_list(by.organisation_id),
         "form": form,
         "refusal": refusal,
         "roles": _choices(by.organisation_kind),

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tutela.accounts.models import Organisation, Person
 from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import (
+    HOUSE,
     Act,
     Actor,
     Role,
@@ -57,8 +58,7 @@ def add_person(
     with transaction.atomic():
         person = Person(name=name, email=email.lower(), organisation=organisation, roles=given)
         _open(person, by=by)
-        person.set_password(password)
-        person.save()
+        _save_with(password, person, by=by)
         _record("person.added", person, by=by, details={"roles": sorted(given)})
     return person
 
@@ -101,9 +101,8 @@ def give_new_password(person_id: int, *, password: str, by: Actor) -> Person:
     with transaction.atomic():
         person = _locked_other(person_id, by)
         person.sessions_from = datetime.now(UTC)
-        person.set_password(password)
         _open(person, by=by)
-        person.save()
+        _save_with(password, person, by=by)
         Authenticator.objects.filter(user=person).delete()
         _record("person.password_given", person, by=by)
     return person
@@ -148,6 +147,22 @@ def _check_not_ended(person: Person) -> None:
 def _open(person: Person, *, by: Actor) -> None:
     person.opened_by, person.activated_by, person.activated_at = actor_text(by), "", None
     person.is_active = opens_alone(by, person.roles)
+
+
+def _save_with(password: str | None, person: Person, *, by: Actor) -> None:
+    """An address that is in use elsewhere gets no password, and only the house is told.
+
+    To an administrator both look alike: otherwise addresses could be tried, to learn who works here.
+    """
+    person.set_password(password)
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        if by is HOUSE:
+            raise
+        person.set_unusable_password()
+        person.save()
 
 
 def _record(action: str, person: Person, *, by: Actor, details: dict[str, Any] | None = None) -> None:
