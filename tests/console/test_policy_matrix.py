@@ -5,6 +5,7 @@ What is refused must be the very answer that is given for what does not exist.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,8 +15,11 @@ from django.urls import reverse
 from tests.console.scenes import World, signed_in
 from tutela.accounts.policy import Act, Actor, may, relations
 from tutela.console.urls import urlpatterns
+from tutela.safeguards import actions as safeguards
+from tutela.safeguards.models import Hold
 
 MISSING = 999_999_999
+NEXT_MONTH = datetime.now(UTC).date() + timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,15 @@ class Route:
 
 def reports(world: World) -> list[Thing]:
     return [Thing(each.pk, owner=each.organisation_id) for each in (world.report, world.other_report)]
+
+
+def holds(world: World) -> list[Thing]:
+    """One of the data-protection officer's, made when it is first asked for."""
+    by = world.everybody["data protection"].actor
+    held = Hold.objects.first() or safeguards.hold(
+        world.report.pk, authority="authority:fr", until=NEXT_MONTH, reason=Hold.Reason.EVIDENCE, by=by
+    )
+    return [Thing(held.pk)]
 
 
 def cases(world: World) -> list[Thing]:
@@ -80,11 +93,20 @@ ROUTES = {
     "confirm": post(Act.CASE_CONFIRM, "number", cases, agree="yes"),
     "close": post(Act.CASE_CONFIRM, "number", cases),
     "hand_over": post(Act.REFERRAL_HAND_OVER, "number", cases, sure="on"),
+    "send_back": post(Act.REFERRAL_HAND_OVER, "number", cases),
     "case_trail": Route((Act.CASE_TRAIL,), "number", cases),
     "reports": Route((Act.REPORT_FOLLOW,)),
     "report": Route((Act.REPORT_FOLLOW,), "number", reports),
     "words": Route((Act.REPORT_READ,), "number", reports, data={"purpose": "assessment"}),
     "originals": Route((Act.REPORT_READ,), "number", reports, data={"purpose": "assessment"}),
+    "hold": Route(
+        (Act.KEY_DESTROY,),
+        "number",
+        reports,
+        "post",
+        {"authority": "authority:fr", "until": NEXT_MONTH.isoformat(), "reason": "evidence"},
+    ),
+    "release_hold": post(Act.KEY_DESTROY, "hold", holds),
     "accesses": Route((Act.REPORT_ACCESSES,), "number", reports),
     "receipt": Route((Act.REPORT_SUBMIT,), "number", reports),
     "referrals": Route((Act.REFERRAL_READ,)),

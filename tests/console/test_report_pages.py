@@ -1,6 +1,7 @@
 """A report is found, followed, opened for a purpose, and its readings are told to those who watch."""
 
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils.html import escape
@@ -10,6 +11,7 @@ from tests.console.scenes import address, engineer, received, signed_in
 from tutela.accounts.policy import Role
 from tutela.audit.models import Leaf
 from tutela.exchange import messages
+from tutela.safeguards.models import Hold
 
 pytestmark = pytest.mark.django_db
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'`{{ 7|add:7 }}"
@@ -117,6 +119,35 @@ def test_the_data_protection_officer_sees_who_read_it_for_what_and_when_it_is_er
     assert f"{report.received_at.year + 1}-{report.received_at:%m-%d}" in page
     assert ana.person.name not in page.split("<h2>Record</h2>")[1]
     assert "text-secret" not in page
+
+
+def test_the_data_protection_officer_holds_a_report_for_an_authority_and_releases_it():
+    report, client = received(engineer()), signed_in(dpo().person)
+    page, form = address("accesses", number=report.number), address("hold", number=report.number)
+    assert form in client.get(page).content.decode()
+    until = datetime.now(UTC).date() + timedelta(days=90)
+    told = {"authority": "authority:it", "until": until.isoformat(), "reason": "evidence"}
+    assert client.post(form, told | {"authority": "authority:us"}).status_code == 422
+    refused = client.post(form, told | {"until": "2020-01-01"})
+    assert (refused.status_code, "within 12 months" in refused.content.decode()) == (409, True)
+    assert Hold.objects.count() == 0
+    assert client.post(form, told).url == page
+    assert f"Held until {until}" in client.get(page).content.decode()
+    held = Hold.objects.get()
+    assert (held.authority, held.until, held.held_by.name) == ("authority:it", until, "Dimitri")
+    assert client.post(address("release_hold", hold=held.pk)).url == page
+    assert "released" in client.get(page).content.decode()
+
+
+def test_nobody_else_holds_or_releases():
+    report = received(engineer())
+    told = {"authority": "authority:it", "until": "2027-01-01", "reason": "evidence"}
+    for reader in (cast.ana(), cast.officer("IT", authority="authority:it"), cast.stranger()):
+        client = signed_in(reader.person)
+        assert client.get(address("hold", number=report.number)).status_code == 404
+        assert client.post(address("hold", number=report.number), told).status_code == 404
+        assert client.post(address("release_hold", hold=1)).status_code == 404
+    assert Hold.objects.count() == 0
 
 
 def test_every_page_carries_the_policy_and_is_kept_nowhere():

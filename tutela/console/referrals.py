@@ -77,6 +77,17 @@ def hand_over(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     return redirect("console:case", found.number)
 
 
+@console_view(Act.REFERRAL_HAND_OVER, methods=("POST",))
+def send_back(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    found = Case.objects.get(pk=number)
+    check_may(by, Act.REFERRAL_HAND_OVER)
+    try:
+        actions.send_back(number, by=by)
+    except NotInThisState as refusal:
+        messages.error(request, str(refusal))
+    return redirect("console:case", found.number)
+
+
 @console_view(Act.REFERRAL_ANSWER, methods=("POST",))
 def acknowledge(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     found = _addressed(number, by)

@@ -19,6 +19,7 @@ from tutela.reports import actions
 from tutela.reports.actions import Purpose
 from tutela.reports.models import Report
 from tutela.safeguards.clock import clock
+from tutela.safeguards.models import Hold
 
 SHOWN = 50
 # Which column a hash of this many hexadecimal digits can stand in.
@@ -69,8 +70,14 @@ def accesses(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     trail: list[Entry] | None
     found_rows = actions.trail(number, by=by)
     trail = None if found_rows is None else entries(found_rows)
-    erasure = None if found.erased_at else clock(found)
-    return page(request, by, "accesses.html", {"report": found, "trail": trail, "erasure": erasure})
+    context = {
+        "report": found,
+        "trail": trail,
+        "erasure": None if found.erased_at else clock(found),
+        "holds": Hold.objects.filter(report=found).order_by("held_at"),
+        "may_hold": may(by, Act.KEY_DESTROY),
+    }
+    return page(request, by, "accesses.html", context)
 
 
 @console_view(Act.REPORT_SUBMIT)

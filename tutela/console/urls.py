@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tutela.console import cases, credentials, dossiers, home, indicators, people, referrals, reports
+from tutela.console import cases, credentials, dossiers, holds, home, indicators, people, referrals, reports
 
 app_name = "console"
 urlpatterns = [
@@ -13,12 +13,15 @@ urlpatterns = [
     path("cases/<int:number>/confirm/", cases.confirm, name="confirm"),
     path("cases/<int:number>/close/", cases.close, name="close"),
     path("cases/<int:number>/hand-over/", referrals.hand_over, name="hand_over"),
+    path("cases/<int:number>/send-back/", referrals.send_back, name="send_back"),
     path("cases/<int:number>/trail/", cases.trail, name="case_trail"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<int:number>/", reports.report, name="report"),
     path("reports/<int:number>/words/", reports.words, name="words"),
     path("reports/<int:number>/originals/", reports.originals, name="originals"),
     path("reports/<int:number>/accesses/", reports.accesses, name="accesses"),
+    path("reports/<int:number>/hold/", holds.hold, name="hold"),
+    path("holds/<int:hold>/release/", holds.release, name="release_hold"),
     path("reports/<int:number>/receipt/", reports.receipt, name="receipt"),
     path("referrals/", referrals.referrals, name="referrals"),
     path("referrals/<int:number>/", referrals.referral, name="referral"),
