@@ -1,13 +1,16 @@
 """One report from the queue to the authority's answer, by hand, through the pages."""
 
 import json
+from hashlib import sha256
 
 import pytest
 
 from tests import cast
-from tests.console.scenes import address, case_of, engineer, grooming, received, signed_in, worked
+from tests.console.scenes import address, case_of, engineer, grooming, proposed, received, signed_in, worked
 from tutela.audit.models import Leaf
 from tutela.cases.models import Case
+from tutela.exchange import messages
+from tutela.indicators import actions as indicators
 from tutela.referrals import actions
 from tutela.referrals.models import Referral
 
@@ -136,3 +139,35 @@ def test_the_trail_of_a_case_tells_every_act_with_its_report(story):
     for action in ("report.received", "report.matched", "report.read", "case.assessed", "case.trail_read"):
         assert action in page
     assert json.loads(bytes(Leaf.objects.get(action="report.read").content))["purpose"] == "assessment"
+
+
+def test_a_confirmed_case_is_sent_back_to_be_read_anew(story):
+    _, ana, boris, _, dangerous = story
+    number = case_of(dangerous).pk
+    ana.post(address("assess", number=number), REFER)
+    boris.post(address("confirm", number=number), {"agree": "yes", "grounds": ["danger_stated"]})
+    assert address("send_back", number=number) in ana.get(address("case", number=number)).content.decode()
+    assert ana.post(address("send_back", number=number)).status_code == 302
+    assert Case.objects.get(pk=number).state == "waiting"
+    said = ana.post(address("send_back", number=number), follow=True).content.decode()
+    assert "not open to" in said
+
+
+def test_a_match_with_an_indicator_that_was_withdrawn_is_struck_out(fresh_database):
+    first, second = cast.ana(), cast.boris()
+    indicator = indicators.confirm(proposed(first, "text-1"), by=second.actor)
+    digest = messages.Digest(algorithm="sha256", value=sha256(b"text-1").hexdigest())
+    report = received(engineer(), items=[messages.Item(digests=[digest])])
+    worked()
+    ana, here = signed_in(first.person), address("indicator", indicator=indicator.pk)
+    pages = [address("case", number=case_of(report).pk), address("report", number=report.pk)]
+    grounds = 'value="known_item"'
+    for page in pages:
+        assert f'<s><a href="{here}"' not in ana.get(page).content.decode()
+    assert grounds in ana.get(pages[0]).content.decode()
+    indicators.withdraw(indicator, reason="text-2", by=first.actor)
+    for page in pages:
+        shown = ana.get(page).content.decode()
+        assert f'<s><a href="{here}"' in shown
+        assert "counts no longer" in shown
+    assert grounds not in ana.get(pages[0]).content.decode()

@@ -16,6 +16,7 @@ from tests.indicators.stories import passport
 from tests.referrals.stories import chiara, confirmed, handed
 from tutela.audit import actions as audit
 from tutela.audit import rules as chain
+from tutela.audit.models import Leaf
 from tutela.indicators import actions as indicators
 from tutela.indicators.rules import Fingerprint
 from tutela.keys.keeper import house_signer
@@ -135,6 +136,16 @@ def test_a_match_comes_with_its_distance_its_threshold_and_its_tier() -> None:
     assert (match["distance_bits"], match["threshold_bits"]) == (0, 0)
     assert match["indicator"]["tier"] == "C"
     assert match["indicator"]["authority"] == "authority:ie"
+
+
+def test_why_this_authority_is_told_in_the_sealed_dossier_and_in_no_column() -> None:
+    """Where a person is may not stand in clear, where no erasure reaches it."""
+    referral, bundle = made("FR")
+    recipient = said(bundle)["recipient"]
+    assert (recipient["reason"], recipient["source"]) == ("suspect: FR by a postal address", "address")
+    row = Referral.objects.filter(pk=referral.pk).values().get()
+    assert not any("suspect" in str(value) for value in row.values())
+    assert not any(b"suspect" in bytes(leaf.content) for leaf in Leaf.objects.filter(subject=referral.subject))
 
 
 def test_both_scores_are_there_with_reasons_that_add_up() -> None:

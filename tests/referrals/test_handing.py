@@ -55,7 +55,7 @@ def test_preparing_chooses_and_gives_nothing() -> None:
     boss = chiara("FR")
     case = confirmed("FR")
     (prepared,) = actions.prepare(case.number, by=cast.ana().actor)
-    assert (prepared.state, prepared.reason) == ("prepared", "suspect: FR by a postal address")
+    assert (prepared.state, prepared.reason) == ("prepared", "address")
     with pytest.raises(NotYours):
         actions.open_dossier(prepared.number, by=boss.actor, purpose=Purpose.INVESTIGATION)
     assert list(Referral.objects.open_to(boss.actor)) == []

@@ -15,6 +15,7 @@ from tutela.referrals.rules import SOURCES, Choice, authorities_for
 from tutela.reports.places import CountryHint
 
 ON = date(2026, 11, 23)
+WITHOUT_A_STATE = {"establishment", "legal_representative", "outside_the_union", "no_state"}
 hints = st.lists(
     st.builds(
         CountryHint,
@@ -40,6 +41,12 @@ def test_the_states_of_victim_and_suspect_are_both_told() -> None:
     assert countries(found) == ["DE", "FR"]
     assert found[0].reason == "suspect: DE by a network address"
     assert found[1].ground == "dsa-2022-2065:art-18-1"
+
+
+def test_the_code_is_that_of_the_strongest_source_that_named_the_state() -> None:
+    weak, strong = CountryHint("FR", "victim", "network_address"), CountryHint("FR", "suspect", "phone")
+    (found,) = chosen(weak, strong)
+    assert found.source == "phone"
 
 
 def test_the_same_state_for_both_is_told_once_with_both_reasons() -> None:
@@ -108,6 +115,8 @@ def test_never_everything_to_everyone(found: list[CountryHint], establishment: s
     assert choices
     assert len({choice.authority for choice in choices}) == len(choices)
     assert all(choice.reason for choice in choices)
+    # What stands in clear names a kind of source, never a role or a state.
+    assert {choice.source for choice in choices} <= {*SOURCES, *WITHOUT_A_STATE}
     if named and {choice.country for choice in choices} != {EUROPOL.country}:
         assert {choice.country for choice in choices} <= named
     else:

@@ -86,10 +86,11 @@ class Told:
         return _report(self)
 
 
-def write_dossier(referral: Referral, case: Case, told: Sequence[Told], *, by: str) -> bytes:
+def write_dossier(referral: Referral, case: Case, told: Sequence[Told], *, by: str, why: str) -> bytes:
+    """`why` is the sentence that chose this authority; it may say where a person is, and stands only here."""
     files = {
         "README.txt": README.encode(),
-        "dossier.json": canonical(_body(referral, case, told, by)),
+        "dossier.json": canonical(_body(referral, case, told, by, why)),
         "custody.json": canonical(custody(case, [each.report for each in told], referral)),
         **dict(_original(each.report, at, kept) for each in told for at, kept in enumerate(each.originals, 1)),
     }
@@ -108,7 +109,7 @@ def _original(report: Report, at: int, kept: Original) -> tuple[str, bytes]:
     return f"originals/{report.number}-{at:03}-{kept.kind}.{ending}", kept.raw
 
 
-def _body(referral: Referral, case: Case, told: Sequence[Told], by: str) -> dict[str, Any]:
+def _body(referral: Referral, case: Case, told: Sequence[Told], by: str, why: str) -> dict[str, Any]:
     return {
         "version": VERSION,
         "referral": referral.number,
@@ -119,7 +120,8 @@ def _body(referral: Referral, case: Case, told: Sequence[Told], by: str) -> dict
         "recipient": {
             "authority": referral.authority,
             "country": referral.recipient_country,
-            "reason": referral.reason,
+            "reason": why,
+            "source": referral.reason,
             "ground": referral.ground,
         },
         "decision": _decision(case),

@@ -17,7 +17,7 @@ from tutela.indicators.models import Indicator
 from tutela.keys import actions as keys
 from tutela.referrals import rules
 from tutela.referrals.actions.correcting import correct_wrong
-from tutela.referrals.actions.handing import about
+from tutela.referrals.actions.handing import about, locked_after_its_case
 from tutela.referrals.actions.opening import ANSWER
 from tutela.referrals.models import Dossier, Referral
 from tutela.reports import actions as reports
@@ -48,11 +48,12 @@ def answer(number: int, outcome: Outcome, *, by: Actor) -> Referral:
     referral.state = rules.check_move(referral.state, "answer")
     referral.outcome, referral.answered_at, referral.answered_by = outcome.code, datetime.now(UTC), actor_text(by)
     referral.save()
-    _seal_answer(referral, outcome)
     details = {"code": outcome.code, "children_identified": outcome.children_identified}
     audit.record("referral.answered", by=by, subject=referral.subject, details=details)
     for report in _reports(referral):
         reports.record_outcome(report, authority=referral.authority, code=outcome.code, by=by)
+    # After the reports, as erasing does, so that neither waits for the other.
+    _seal_answer(referral, outcome)
     for indicator in _indicators(referral):
         indicators.record_outcome_precision(indicator, code=outcome.code, about=referral.subject, by=by)
     if outcome.code is OutcomeCode.WRONG_DELETE:
@@ -75,7 +76,7 @@ def remind(*, now: datetime | None = None, limit: int = 200) -> int:
 
 
 def _addressed(number: int, by: Actor) -> Referral:
-    referral = Referral.objects.select_for_update(of=("self",)).filter(pk=number).select_related("case").first()
+    referral = locked_after_its_case(number)
     if referral is None or not referral.addressed:
         raise NotYours("no such referral")
     check_may(by, Act.REFERRAL_ANSWER, addressed=referral.addressed)

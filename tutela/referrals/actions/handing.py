@@ -48,10 +48,12 @@ def hand_over(number: int, *, by: Actor) -> list[Referral]:
     case = _confirmed(number, by)
     told = _opened(case, by)
     referrals = _prepared(case, told, by)
-    whole = _with_originals(told, [each for each in referrals if each.dossier_sha256 is None], by)
+    unsealed = [each for each in referrals if each.dossier_sha256 is None]
+    why = {choice.authority: choice.reason for choice in _choices(told)} if unsealed else {}
+    whole = _with_originals(told, unsealed, by)
     for referral in referrals:
         if referral.state in rules.NOT_YET_GIVEN:
-            _give(referral, case, whole, by)
+            _give(referral, case, whole, by, why=why.get(referral.authority, ""))
     if case.state == case_rules.CONFIRMED and any(each.handed_over_at for each in referrals):
         cases.tell_referred(case.number, by=by)
     return referrals
@@ -75,7 +77,7 @@ def send_back(number: int, *, by: Actor) -> Case:
 def give_outside(number: int, *, by: Actor) -> Referral:
     """Write down that somebody carried the dossier to an authority that is not in this installation."""
     check_may(by, Act.REFERRAL_HAND_OVER)
-    referral = Referral.objects.select_for_update().filter(pk=number).first()
+    referral = locked_after_its_case(number)
     if referral is None:
         raise NotYours("no such referral")
     referral.state = rules.check_move(referral.state, "give outside")
@@ -85,6 +87,13 @@ def give_outside(number: int, *, by: Actor) -> Referral:
     if Case.objects.get(pk=referral.case_id).state == case_rules.CONFIRMED:
         cases.tell_referred(referral.case_id, by=by)
     return referral
+
+
+def locked_after_its_case(number: int) -> Referral | None:
+    """The case first, as handing over does: two who lock in two orders wait for each other for ever."""
+    of_it = Referral.objects.filter(pk=number).values("case")
+    list(Case.objects.select_for_update().filter(pk__in=of_it))
+    return Referral.objects.select_for_update(of=("self",)).select_related("case").filter(pk=number).first()
 
 
 def _confirmed(number: int, by: Actor) -> Case:
@@ -174,7 +183,7 @@ def _prepare(case: Case, choice: rules.Choice, by: Actor) -> Referral:
         case=case,
         authority=choice.authority,
         recipient_country=choice.country,
-        reason=choice.reason,
+        reason=choice.source,
         ground=choice.ground,
     )
     details = {"case": case.number, "country": choice.country, "ground": choice.ground}
@@ -182,13 +191,13 @@ def _prepare(case: Case, choice: rules.Choice, by: Actor) -> Referral:
     return referral
 
 
-def _give(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> None:
+def _give(referral: Referral, case: Case, told: Sequence[Told], by: Actor, *, why: str) -> None:
     referral.organisation = Organisation.objects.filter(authority=referral.authority).first()
     move = "hand over" if referral.organisation else "keep for outside"
     if referral.state == rules.OUTSIDE and referral.organisation is None:
         return
     if referral.dossier_sha256 is None:
-        referral.dossier_sha256 = _seal_dossier(referral, case, told, by)
+        referral.dossier_sha256 = _seal_dossier(referral, case, told, by, why=why)
     referral.state = rules.check_move(referral.state, move)
     if referral.organisation:
         referral.handed_over_at, referral.handed_over_by = datetime.now(UTC), actor_text(by)
@@ -203,8 +212,8 @@ def _give(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> No
     )
 
 
-def _seal_dossier(referral: Referral, case: Case, told: Sequence[Told], by: Actor) -> bytes:
-    bundle = write_dossier(referral, case, told, by=actor_text(by))
+def _seal_dossier(referral: Referral, case: Case, told: Sequence[Told], by: Actor, *, why: str) -> bytes:
+    bundle = write_dossier(referral, case, told, by=actor_text(by), why=why)
     sha256 = bytes.fromhex(digest(bundle))
     named = sorted({match.indicator_id for each in told for match in each.matches})
     dossier = Dossier(referral=referral, key=keys.create("dossier"), sha256=sha256, size=len(bundle), indicators=named)

@@ -46,7 +46,7 @@ class Referral(models.Model):
     authority = models.TextField(help_text="id in the law's data")
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     recipient_country = models.CharField(max_length=2)
-    reason = models.TextField()
+    reason = models.TextField(help_text="code of what named the state; the sentence stands in the sealed dossier")
     ground = models.TextField(help_text="id of the provision")
     state = models.TextField(choices=State, default=State.PREPARED)
     prepared_at = models.DateTimeField(db_default=Now())
