@@ -4,6 +4,7 @@ from tutela.cases import actions
 def link_waiting() -> None:
     while actions.link_waiting():
         pass
+    actions.place_unplaced()
 
 
 def weigh_again() -> None:

@@ -1,7 +1,7 @@
 """What may be done with a case; each action locks, checks, changes and records in one transaction."""
 
 from tutela.cases.actions.deciding import assess, close, confirm, read_anew, tell_answered, tell_referred
-from tutela.cases.actions.gathering import link_waiting
+from tutela.cases.actions.gathering import link_waiting, place_unplaced
 from tutela.cases.actions.trailing import trail
 from tutela.cases.actions.weighing import weigh_again
 
@@ -10,6 +10,7 @@ __all__ = [
     "close",
     "confirm",
     "link_waiting",
+    "place_unplaced",
     "read_anew",
     "tell_answered",
     "tell_referred",

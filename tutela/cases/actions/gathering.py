@@ -3,32 +3,69 @@
 One reader at a time (the cursor's row is locked), a fixed number of questions a batch, however many reports it holds.
 """
 
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from tutela.accounts.policy import HOUSE, Actor
 from tutela.audit import actions as audit
 from tutela.audit.cursor import follow
+from tutela.audit.models import Cursor
 from tutela.cases import rules
 from tutela.cases.actions.linking import Table, carry_links, link_by_indicator, link_by_item, write_links
 from tutela.cases.actions.scoring import score
-from tutela.cases.models import Case, CaseReport
+from tutela.cases.models import Case, CaseReport, Unplaced
 from tutela.reports.actions.writing import subject
 from tutela.reports.models import Identifier, News, Report
 
 FOLLOWED = (News.What.MATCHED, News.What.COMPLETED)
+CURSOR: Final = "cases.link"
+AGAIN_AFTER: Final = timedelta(minutes=5)
+log = logging.getLogger(__name__)
 
 
 def link_waiting(*, limit: int = 200) -> int:
     """Gather the reports of which there is news; returns how many news there were."""
-    with follow("cases.link", News.objects.filter(what__in=FOLLOWED), limit=limit) as news:
+    with follow(CURSOR, News.objects.filter(what__in=FOLLOWED), limit=limit) as news:
         numbers = list(dict.fromkeys(each.report_id for each in news))
         if numbers:
-            _gather(list(_in_order(Report.objects.select_related("key"), numbers)))
+            _gather_each(numbers, datetime.now(UTC))
         return len(news)
+
+
+def place_unplaced(*, now: datetime | None = None, limit: int = 200, by: Actor = HOUSE) -> int:
+    """Try again those that could not be gathered, each after a while; returns how many are still unplaced."""
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        # The same lock that the reader of the news holds: one at a time.
+        if Cursor.objects.select_for_update(skip_locked=True).filter(name=CURSOR).first():
+            due = Unplaced.objects.filter(tried_at__lte=now - AGAIN_AFTER).order_by("tried_at")
+            numbers = list(due.values_list("report_id", flat=True)[:limit])
+            if numbers:
+                audit.record("case.gathering_tried_again", by=by, details={"reports": len(numbers)})
+                _gather_each(numbers, now)
+    return Unplaced.objects.count()
+
+
+def _gather_each(numbers: list[int], now: datetime) -> None:
+    """All in one go; where that fails, each by itself, so that one that cannot be read stops none of the others."""
+    try:
+        with transaction.atomic():
+            _gather(list(_in_order(Report.objects.select_related("key"), numbers)))
+            Unplaced.objects.filter(report__in=numbers).delete()
+    except Exception as error:
+        if len(numbers) > 1:
+            for number in numbers:
+                _gather_each([number], now)
+            return
+        kept = {"tried_at": now, "error": type(error).__name__}
+        Unplaced.objects.update_or_create(report_id=numbers[0], defaults=kept)
+        log.error("a report could not be gathered: %s; %d are unplaced", kept["error"], Unplaced.objects.count())
 
 
 def _in_order(reports: "QuerySet[Report]", numbers: list[int]) -> Iterable[Report]:
