@@ -31,6 +31,18 @@ def test_an_organisation_gives_only_the_roles_it_is_for(kind):
                     give()
 
 
+def test_whoever_decides_does_not_watch_over_herself():
+    home = cast.organisation("hotline")
+    with pytest.raises(RoleNotOpen, match="watch over"):
+        actions.add_person(
+            name="Ana",
+            email="a@staff.example",
+            organisation=home,
+            roles=[Role.ANALYST, Role.DATA_PROTECTION_OFFICER],
+            by=HOUSE,
+        )
+
+
 def test_an_administrator_of_a_provider_makes_no_analyst():
     home = cast.organisation("provider")
     admin = cast.person("Adam", Role.ADMINISTRATOR, home)

@@ -41,6 +41,17 @@ def test_an_installation_is_founded(type_):
     assert person.check_password(added.output.split()[-1])
 
 
+def test_somebody_who_is_locked_out_gets_a_new_password(type_):
+    type_(*PROVIDER)
+    type_(
+        "person", "adam@x.example", "--name", "A", "--organisation", "Provider Example S.A.", "--role", "administrator"
+    )
+    answer = type_("password", "Adam@x.example")
+    assert Person.objects.get().check_password(answer.output.split()[-1])
+    assert "active already" in type_("activate", "adam@x.example").output
+    assert "nobody here" in type_("password", "stranger@x.example").output
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -157,6 +157,8 @@ def check_roles(kind: str, roles: Collection[Role]) -> None:
         raise RoleNotOpen(f"{', '.join(strange)}: not a role of a {kind.replace('_', ' ')}")
     if Role.ADMINISTRATOR in roles and not READERS.isdisjoint(roles):
         raise RoleNotOpen("whoever lets people in does not read reports: give administrator to somebody else")
+    if {Role.ANALYST, Role.DATA_PROTECTION_OFFICER} <= set(roles):
+        raise RoleNotOpen("whoever decides about a report does not watch over its reading, nor erase it")
 
 
 # Which roles a person may hand to a machine of her organisation. A machine never gets more than its giver has; beyond

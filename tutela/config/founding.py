@@ -105,3 +105,37 @@ def credential(home: str, kind: str, roles: tuple[str, ...]) -> None:
     given = actions.give_credential(organisation=at, kind=kind, roles=[Role(role) for role in roles], by=HOUSE)
     click.echo(f"username: {given.credential.username}")
     click.echo(f"secret:   {given.secret}")
+
+
+@found.command()
+@click.argument("email")
+@_in_the_house
+def password(email: str) -> None:
+    """Give a new first password where nobody else can; second factors are dropped and set up anew."""
+    from tutela.accounts import actions
+    from tutela.accounts.policy import HOUSE
+
+    first = secrets.token_urlsafe(18)
+    actions.give_new_password(_known(email), password=first, by=HOUSE)
+    click.echo(f"{email.lower()} may sign in with: {first}")
+
+
+@found.command()
+@click.argument("email")
+@_in_the_house
+def activate(email: str) -> None:
+    """Let in a reader whom no second person of her organisation can let in."""
+    from tutela.accounts import actions
+    from tutela.accounts.policy import HOUSE
+
+    actions.activate_person(_known(email), by=HOUSE)
+    click.echo(f"{email.lower()} may come in.")
+
+
+def _known(email: str) -> int:
+    from tutela.accounts.models import Person
+
+    person = Person.objects.filter(email__iexact=email, ended_at=None).order_by("-is_active", "pk").first()
+    if person is None:
+        raise ValueError("nobody here has this address")
+    return person.pk
