@@ -1,4 +1,4 @@
-"""The least HTTP/1.1 client that keeps a timetable: a general one costs more processor time than the server measured."""
+"""The least HTTP/1.1 client that keeps a timetable: a general one costs more processor time than what it measures."""
 
 import asyncio
 from typing import Self

@@ -94,7 +94,9 @@ def walk(reader: Visit, start: str, to: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("to", ["/danger", "/help", "/report", "/initiatives/8", "/numbers", "/about", "/keys", "/law", "/readers"])
+@pytest.mark.parametrize(
+    "to", ["/danger", "/help", "/report", "/initiatives/8", "/numbers", "/about", "/keys", "/law", "/readers"]
+)
 def test_every_way_from_the_front_page_goes_by_keyboard(visit, to):  # noqa: F811
     assert walk(visit(), "/", to)
 
