@@ -44,16 +44,19 @@ def test_the_database_knows_what_is_shipped():
 
 
 def test_the_shipped_hashes_are_those_that_the_script_draws():
-    """One picture in eight, drawn again; another version of the picture library may turn a few bits."""
+    """One varied picture in eight, drawn again; another version of the picture library may turn a few bits.
+
+    The bits of what is nearly flat are rounding: another processor, or another order of adding up, turns many of them.
+    """
     shipped = {label: value for value, label in (line.split(" ", 1) for line in DATA.read_text().splitlines()[1:])}
     compared = 0
-    for family, draw in FAMILIES.items():
-        for place, (name, picture) in enumerate(draw()):
+    for family in VARIED:
+        for place, (name, picture) in enumerate(FAMILIES[family]()):
             label = f"{family}: {name}"
             if place % 8 == 0 and label in shipped:
                 assert distance_bits(pdq_of(picture)[0], parse_pdq(shipped[label])) <= 10
                 compared += 1
-    assert compared >= len(FAMILIES)
+    assert compared >= len(VARIED)
 
 
 def sample(families, every):
@@ -61,9 +64,9 @@ def sample(families, every):
 
 
 def test_every_listed_change_of_a_harmless_picture_is_held(benign):
-    """0 pass, of one picture in ten in each family with all its variants."""
-    hashes = [pdq_of(change(picture)) for picture in sample(FAMILIES, 10) for change in VARIANTS.values()]
-    assert len(hashes) > 150
+    """0 pass, of one picture in four in each varied family with all its variants."""
+    hashes = [pdq_of(change(picture)) for picture in sample(VARIED, 4) for change in VARIANTS.values()]
+    assert len(hashes) > 100
     assert [answer(pdq, quality, benign) for pdq, quality in hashes].count("passed") == 0
 
 
@@ -85,7 +88,7 @@ def test_ordinary_hashes_are_not_held(benign):
 
 def test_without_the_list_most_harmless_pictures_would_pass_so_the_list_does_the_work(benign):
     """The saboteur's run: the same pictures against an empty list."""
-    pictures = [picture for family in ("document", "pattern") for _, picture in FAMILIES[family]()]
+    pictures = [picture for family in ("document", "table") for _, picture in FAMILIES[family]()]
     hashes = [pdq_of(picture) for picture in pictures]
     with_list = sum(answer(pdq, quality, benign) == "passed" for pdq, quality in hashes)
     without = sum(answer(pdq, quality, Benign({})) == "passed" for pdq, quality in hashes)

@@ -49,7 +49,7 @@ def test_a_move_is_open_or_refused_in_a_sentence(state, move):
     if move in MOVES[state]:
         assert check_move(state, move) is MOVES[state][move]
     else:
-        with pytest.raises(NotInThisState, match=r"One cannot .+: this indicator .+\."):
+        with pytest.raises(NotInThisState, match=r"this indicator .+: it is not open to"):
             check_move(state, move)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tests import cast
 from tests.indicators.stories import passport, pdq, sha256
+from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import HOUSE, NotYours, Role
 from tutela.exchange.words import Verdict
 from tutela.indicators import actions
@@ -49,7 +50,7 @@ def step(dice, indicator, fingerprint, by):
             return actions.withdraw(indicator, reason="text-1", by=by)
         verdict = Verdict.NEGATIVE if act == "doubt" else Verdict.POSITIVE
         return actions.give_opinion(indicator, verdict=verdict, reason="text-1", by=by)
-    except (Refused, NotYours):
+    except (Refused, NotInThisState, NotYours):
         return indicator
 
 

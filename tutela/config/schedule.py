@@ -38,6 +38,7 @@ SCHEDULE = [
     Timed(
         "statistics.refresh", EVERY_MINUTE, "public figures are counted once, not at every visit", statistics.refresh
     ),
+    Timed("cases.weigh", EVERY_MINUTE, "a case is weighed anew when an indicator it rests on fell", cases.weigh_again),
     Timed("referrals.correct", EVERY_MINUTE, "whoever was told of what fell is corrected", referrals.correct_withdrawn),
     Timed("referrals.remind", EVERY_HOUR, "an answer that is due is asked for", referrals.remind),
     Timed("safeguards.erase", EVERY_HOUR, "what may not be kept any longer is erased", safeguards.erase_due),

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.db import migrations
 
 DATA = Path(__file__).parents[1] / "data" / "benign.txt"
-SHA256 = "cc64744b6e9b118f000b35277dfa77660173d5c42c74492f52e3e6e341f6912f"
+SHA256 = "779778faa866ee46a1b3a6a8a6735a37006edcd0037553b3400f6e31cfd0257c"
 
 
 def add(apps, schema_editor):
