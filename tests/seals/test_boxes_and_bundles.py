@@ -70,16 +70,19 @@ def test_a_tampered_bundle_names_the_file_and_the_fault(change, said):
         read_bundle(repacked(bundle, change), "dossier", keys=[signer.public])
 
 
-@given(st.integers(0, 100_000), st.integers(1, 255))
-def test_a_flipped_byte_anywhere_never_changes_what_is_read(place, flip):
-    bundle = bytearray(write_bundle("dossier", {"case": 1}, FILES, signer=signer))
-    bundle[place % len(bundle)] ^= flip
-    try:
-        read = read_bundle(bytes(bundle), "dossier", keys=[signer.public])
-    except BadBundle:
-        return
-    # Some bytes of a zip say nothing (a date, a permission): then the content is the signed one all the same.
-    assert (read.about, read.files) == ({"case": 1}, FILES)
+def test_a_flipped_byte_anywhere_never_changes_what_is_read():
+    """n = every byte of a bundle, flipped in three ways."""
+    whole = write_bundle("dossier", {"case": 1}, FILES, signer=signer)
+    for place in range(len(whole)):
+        for flip in (0x01, 0x80, 0xFF):
+            bundle = bytearray(whole)
+            bundle[place] ^= flip
+            try:
+                read = read_bundle(bytes(bundle), "dossier", keys=[signer.public])
+            except BadBundle:
+                continue
+            # Some bytes of a zip say nothing (a date, a permission): then the content is the signed one all the same.
+            assert (read.about, read.files) == ({"case": 1}, FILES)
 
 
 def test_the_strangers_bundle_and_another_kind_are_refused():

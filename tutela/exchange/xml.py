@@ -7,6 +7,8 @@ from lxml import etree
 MEBIBYTE = 1024 * 1024
 # The deepest message of the formats spoken here has seven levels.
 DEPTH_LIMIT = 32
+INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
+NAME_LIMIT = 256
 
 Code = Literal["malformed", "too_large", "forbidden"]
 
@@ -83,6 +85,14 @@ def _check_prolog(body: bytes) -> None:
             return
 
 
+def _check_namespaces(node: etree._Element) -> None:
+    """Clients name the schema they follow; nothing else has a namespace here, and the name has the length of a name."""
+    if any((prefix, uri) != ("xsi", INSTANCE) for prefix, uri in node.nsmap.items()):
+        raise BadXml("forbidden", "A namespace declaration is not accepted; leave it out.")
+    if any(len(value) > NAME_LIMIT for name, value in node.attrib.items() if str(name).startswith(f"{{{INSTANCE}}}")):
+        raise BadXml("too_large", f"The schema's address is longer than {NAME_LIMIT} characters; leave it out.")
+
+
 def _check_tree(root: etree._Element) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
         raise BadXml("forbidden", "A document type or entity declaration is not accepted; leave it out.")
@@ -94,8 +104,8 @@ def _check_tree(root: etree._Element) -> None:
             raise BadXml("forbidden", "A processing instruction is not accepted; leave it out.")
         if event == "comment":
             raise BadXml("forbidden", "A comment is not accepted; leave it out.")
-        if event == "start" and node.nsmap:
-            raise BadXml("forbidden", "A namespace declaration is not accepted; leave it out.")
+        if event == "start":
+            _check_namespaces(node)
         depth += 1 if event == "start" else -1
         if depth > DEPTH_LIMIT:
             raise BadXml("too_large", f"The elements are nested deeper than {DEPTH_LIMIT} levels; flatten the body.")

@@ -41,7 +41,10 @@ def read_bundle(data: bytes, kind: str, *, keys: Iterable[PublicKey]) -> Bundle:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _refuse_bombs(archive)
             members = {info.filename: archive.read(info) for info in archive.infolist()}
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
+    except BadBundle:
+        raise
+    except Exception as error:
+        # A damaged archive makes zipfile raise errors of many kinds, none of them meant for whoever verifies.
         raise BadBundle("this file is not a readable bundle") from error
     if MANIFEST not in members:
         raise BadBundle(f"{MANIFEST} is missing")
