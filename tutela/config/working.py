@@ -5,9 +5,14 @@ import os
 import django
 
 
+NICENESS = 10
+
+
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutela.config.settings")
     django.setup()
+    # Accepting comes before working: where both want the processor, a report is taken in first and matched later.
+    os.nice(NICENESS)
     from procrastinate.contrib.django import app
 
     worker = app.with_connector(app.connector.get_worker_connector())

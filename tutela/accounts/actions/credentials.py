@@ -63,12 +63,19 @@ def revoke_credential(credential_id: int, *, by: Actor) -> None:
         audit.record("credential.revoked", by=by, subject=f"credential:{credential.username}")
 
 
+# What an actor is made of; this question stands before every request of every machine.
+SHOWN = (
+    *("username", "secret_sha256", "roles", "expires_at", "revoked_at", "replaced_by"),
+    *("organisation__kind", "organisation__country", "organisation__name"),
+)
+
+
 def who_presents(kind: str, username: str, secret: str) -> Actor | None:
     """The organisation behind a presented secret; None for every reason alike."""
     if "\x00" in username:
         # PostgreSQL has no such text, and says so by an error.
         return None
-    found = Credential.objects.select_related("organisation").filter(kind=kind, username=username)
+    found = Credential.objects.select_related("organisation").only(*SHOWN).filter(kind=kind, username=username)
     credential = next(iter(found[:1]), None)
     expected = bytes(credential.secret_sha256) if credential else bytes(32)
     fits = hmac.compare_digest(hashlib.sha256(secret.encode()).digest(), expected)
