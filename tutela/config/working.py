@@ -4,7 +4,6 @@ import os
 
 import django
 
-
 NICENESS = 10
 
 
