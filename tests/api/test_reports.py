@@ -172,3 +172,17 @@ def test_where_no_operation_is_reached_the_answer_is_a_problem_too(provider):
     answer = provider.client.put(REPORTS)
     assert problem(answer, 405)["type"].endswith("not-allowed")
     assert "POST" in answer["Allow"]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        "0054-08-01T16:42:39+17:47",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2026-10-03T14:05:09-23:59",
+    ],
+)
+def test_a_moment_with_any_offset_is_received(provider, at):
+    told = json.loads(cast.raw(cast.report())) | {"incident": {"type": "material", "at": at}}
+    assert provider.post(REPORTS, json.dumps(told).encode()).status_code == 201

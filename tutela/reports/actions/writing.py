@@ -114,11 +114,19 @@ def _report(draft: Draft, *, number: int, state: str) -> Report:
         kind=message.kind,
         service=message.service,
         incident_type=message.incident.type,
-        incident_at=message.incident.at,
+        incident_at=_in_utc(message.incident.at),
         key=keys.new("report"),
         received_at=at,
         modified_at=at,
     )
+
+
+def _in_utc(at: datetime) -> datetime:
+    """A sender may state any offset; PostgreSQL takes none beyond 16 hours. What was said stays in the message."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return at.replace(tzinfo=UTC)
 
 
 def _about(report: Report, what: str) -> str:
