@@ -3,7 +3,7 @@
 Each row goes through its model's own fields, so that nothing the models say about a column is said again here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 
 from django.db import connection, models
@@ -18,7 +18,7 @@ def _insert(model: type[models.Model], with_key: bool) -> tuple[str, tuple[model
     return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ", fields  # noqa: S608
 
 
-def write_together(rows: Iterable[models.Model]) -> None:
+def write_together(rows: Sequence[models.Model]) -> None:
     """In the order given, in the caller's transaction; a row without a key lets the database number it."""
     statements: list[str] = []
     values: list[object] = []
