@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tutela.matching.catalogue import Catalogue as Catalogue
     from tutela.matching.digests import Digests as Digests
     from tutela.matching.hashers import PictureHash as PictureHash
     from tutela.matching.hashers import PictureRefused as PictureRefused
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "BadHash": "hashes",
     "Digests": "digests",
+    "Catalogue": "catalogue",
     "Hits": "index",
     "Index": "index",
     "Store": "store",
