@@ -54,6 +54,19 @@ def test_ids_that_span_more_than_four_bytes_survive(tmp_path):
     assert len(opened) == 3
 
 
+@pytest.mark.parametrize("spread", [0, 2**24 - 1, 2**24, 2**32 - 1, 2**32, 2**62])
+def test_ids_are_kept_in_the_fewest_bytes_that_hold_them(tmp_path, spread):
+    lowest = -(2**40)
+    ids = np.array([lowest, lowest + spread // 2, lowest + spread])
+    write_index(tmp_path / "i", Index.build(bases.independent(3), ids))
+    opened = open_index(tmp_path / "i").opened
+    assert opened.segments[0].id_bytes == (3 if spread < 2**24 else 4 if spread < 2**32 else 8)
+    assert [opened.query(bytes(hash_))[0][0] for hash_ in bases.independent(3)] == ids.tolist()
+    # Ids beside the range, and those that would look alike in fewer bytes, withdraw nothing.
+    assert opened.withdraw(np.array([lowest - 1, lowest + spread + 1, lowest + 2**24 + 2**33])) == 0
+    assert opened.withdraw(ids[1:]) == len(set(ids.tolist()) - {lowest}) + (spread == 0) * 3
+
+
 def test_withdrawing_from_an_opened_file_does_not_change_the_file(written, base):
     before = written.read_bytes()
     opened = open_index(written).opened

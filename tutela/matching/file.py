@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutela.matching.index import Index
-from tutela.matching.segment import ALIGNMENT, BUCKET_COUNT, MAX_ROWS, Part, Segment, layout_of
+from tutela.matching.segment import ALIGNMENT, BUCKET_COUNT, ID_BYTES, MAX_ROWS, Part, Segment, layout_of
 
 MAGIC = b"TUTELAIX"
 VERSION = 1
@@ -140,7 +140,7 @@ def _read_description(memory: NDArray[np.uint8]) -> tuple[dict[str, Any], int]:
 
 def _read_segment(memory: NDArray[np.uint8], begin: int, said: dict[str, Any]) -> tuple[Segment, int]:
     rows, tabled, id_bytes = said["rows"], said["tabled"], said["id_bytes"]
-    if not 0 < rows <= MAX_ROWS or id_bytes not in (4, 8):
+    if not 0 < rows <= MAX_ROWS or id_bytes not in ID_BYTES:
         raise BadIndexFile("The description of this index file is not possible; build it again.")
     end = begin + int(layout_of(rows, tabled, id_bytes)[Part.END])
     if end > len(memory):
