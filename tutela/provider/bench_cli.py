@@ -38,6 +38,8 @@ def match(
     """
     from tutela.matching.bench import BEST_OF_FAISS, Effort, measure
 
+    if file and not file.parent.is_dir():
+        raise click.UsageError(f"There is no directory {file.parent} to write into; nothing was measured.")
     effort = Effort(rounds=rounds or (3 if hashes >= LARGE else 5), radius=radius)
     asked = {name: PEERS[name] for name in peers or (BEST_OF_FAISS,)}
     result = measure(base, hashes, effort=effort, peers=asked, say=lambda what: click.echo(what, err=True))
