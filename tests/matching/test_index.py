@@ -85,6 +85,9 @@ def test_a_history_of_additions_and_withdrawals_equals_brute_force(tables):
             ids = rng.integers(0, 1_500, 40)
             went = sum(len(live.pop(id_, [])) for id_ in set(ids.tolist()))
             assert index.withdraw(ids) == went
+        if step % 10 == 9:
+            index.merge()
+            assert len(index.segments) == 1
         base = [(id_, hash_) for id_, several in live.items() for hash_ in several]
         assert len(index) == len(base)
         if step % 6 == 5:
@@ -114,6 +117,58 @@ def test_what_is_withdrawn_is_gone_at_once_and_may_come_back(tables):
     index.add(base[3:4], np.array([3]))
     assert index.query(base[3].tobytes()) == [(3, 0)]
     assert len(index) == 10
+
+
+def test_what_happens_during_a_merge_is_in_what_comes_of_it(monkeypatch):
+    base, later = bases.independent(200), bases.independent(50, seed=9)
+    index = Index.build(base[:100], np.arange(100))
+    index.add(base[100:], np.arange(100, 200))
+    merged = Index.merged
+
+    def meanwhile(before):
+        """Everything is copied already when others withdraw, add, and add again what they withdrew."""
+        folded = merged(before)
+        assert index.withdraw(np.array([3, 150])) == 2
+        index.add(later, np.arange(300, 350))
+        index.add(base[3:4], np.array([3]))
+        assert index.withdraw(np.array([301])) == 1
+        assert index.query(bytes(base[150])) == [] and index.query(bytes(later[5])) == [(305, 0)]
+        return folded
+
+    monkeypatch.setattr(Index, "merged", meanwhile)
+    index.merge()
+    monkeypatch.undo()
+    assert len(index) == 200 - 2 + 50 + 1 - 1
+    assert index.query(bytes(base[3])) == [(3, 0)]
+    assert [index.query(bytes(hash_)) for hash_ in (base[150], later[1])] == [[], []]
+    assert index.query(bytes(later[2])) == [(302, 0)] and index.query(bytes(base[199])) == [(199, 0)]
+    index.withdraw(np.array([3]))
+    assert index.query(bytes(base[3])) == []
+
+
+def test_a_merge_that_fails_leaves_everything_as_it_was(monkeypatch):
+    index = Index.build(bases.independent(10), np.arange(10))
+
+    def without_memory(before):
+        raise MemoryError
+
+    monkeypatch.setattr(Index, "merged", without_memory)
+    with pytest.raises(MemoryError):
+        index.merge()
+    monkeypatch.undo()
+    index.add(bases.independent(10, seed=1), np.arange(10, 20))
+    index.merge()
+    assert len(index) == 20 and len(index.segments) == 1
+
+
+def test_many_small_additions_leave_few_segments_and_many_large_ones_ask_for_a_merge(monkeypatch):
+    monkeypatch.setattr("tutela.matching.index.MERGED_AT_ONCE", 32)
+    index = Index()
+    for step in range(40):
+        index.add(bases.independent(8, seed=step), np.arange(8) + 8 * step)
+    assert index.is_scattered
+    index.merge()
+    assert not index.is_scattered and len(index) == 320
 
 
 def test_answers_come_nearest_first(tables):

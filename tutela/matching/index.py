@@ -23,7 +23,10 @@ SCANNED_ROWS = 4_096
 """Up to here, comparing with every hash is faster than opening buckets."""
 
 MERGED_AT_ONCE = 1 << 16
-"""Additions merge small segments up to this many rows, some 50 ms of work; `merged` does the rest, off the hot path."""
+"""Additions merge small segments up to this many rows, some 50 ms of work; `merge` does the rest, off the hot path."""
+
+MANY_SEGMENTS = 8
+"""Every segment is searched by every query: from here on a merge is worth its work."""
 
 
 class Hits(NamedTuple):
@@ -39,7 +42,10 @@ class Index:
 
     def __init__(self, segments: tuple[Segment, ...] = ()) -> None:
         self._segments = segments
-        self._changing = Lock()
+        self._changing, self._merging = Lock(), Lock()
+        # While a merge is at work: how many segments it has taken, and which ids were withdrawn since.
+        self._taken = 0
+        self._withdrawn_since: list[NDArray[np.int64]] = []
 
     @classmethod
     def build(cls, hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> Self:
@@ -54,20 +60,48 @@ class Index:
     def segments(self) -> tuple[Segment, ...]:
         return self._segments
 
+    @property
+    def is_scattered(self) -> bool:
+        """Additions left so many segments that `merge` is worth calling."""
+        return len(self._segments) >= MANY_SEGMENTS
+
     def add(self, hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> None:
         """Takes effect at once. The same hash or the same id may be added again; each addition answers for itself."""
         hashes, ids = checked(hashes, ids)
         with self._changing:
-            segments = self._segments
+            taken, segments = self._segments[: self._taken], self._segments[self._taken :]
             for begin in range(0, len(ids), MAX_ROWS):
                 segments = _with(segments, hashes[begin : begin + MAX_ROWS], ids[begin : begin + MAX_ROWS])
-            self._segments = segments
+            self._segments = (*taken, *segments)
 
     def withdraw(self, ids: NDArray[np.int64]) -> int:
         """Takes effect at once, on every hash under these ids; returns how many hashes went."""
         wanted = np.unique(np.asarray(ids, dtype=np.int64))
         with self._changing:
+            if self._taken:
+                self._withdrawn_since.append(wanted)
             return sum(segment.withdraw(wanted) for segment in self._segments)
+
+    def merge(self) -> None:
+        """Folds all segments into as few as there can be, while everybody goes on asking and changing.
+
+        Takes as long as a build and twice the memory; a second caller waits for the first.
+        """
+        with self._merging:
+            with self._changing:
+                before = self._segments
+                self._taken = len(before)
+            try:
+                folded = Index(before).merged()
+                with self._changing:
+                    # A withdrawal may have come after its row was copied. What was added under the same id since then
+                    # stands in a later segment, which this does not touch.
+                    for ids in self._withdrawn_since:
+                        folded.withdraw(ids)
+                    self._segments = (*folded.segments, *self._segments[len(before) :])
+            finally:
+                with self._changing:
+                    self._taken, self._withdrawn_since = 0, []
 
     def merged(self) -> Self:
         """The same hashes without what was withdrawn, in as few segments as there can be. This index stays as it is."""
