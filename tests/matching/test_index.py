@@ -279,9 +279,9 @@ def test_the_public_face_names_what_it_has():
         _ = tutela.matching.no_such_part
 
 
-def test_the_search_takes_more_buckets_than_it_keeps_in_hand(monkeypatch):
+def test_the_search_takes_more_buckets_than_it_asks_for_at_once(monkeypatch):
     monkeypatch.setattr(index_module, "SCANNED_ROWS", 0)
     base, ids = bases.clustered(2_000), np.arange(2_000)
     queries = bases.perturbed(base[:30], 50)
-    assert search.MAX_SPANS < 16 * 697
+    assert search.OPENINGS_AT_ONCE < 697
     assert answers(Index.build(base, ids), queries, 63) == bases.brute_force(base, ids, queries, 63)

@@ -1,7 +1,8 @@
 """The compiled search through one segment: buckets, riding words, whole hashes, each stage a memory access ahead.
 
 Waiting for memory is what matching consists of. So every stage asks for what the next one reads; a batch goes through
-one table after the other, and through each table from its first bucket to its last, whichever query opens it.
+one table after the other, and through each table from its first bucket to its last, whichever query opens it. What a
+scan needs to know of a query is packed into one number, an opening, so that it never goes back to the query itself.
 """
 
 from typing import NamedTuple
@@ -15,11 +16,11 @@ from tutela.matching.planning import plan
 from tutela.matching.segment import BUCKET_COUNT, Tables, tables_in
 from tutela.matching.thresholds import BUCKETS, FLIPS, WORDS, even_allowances
 
-MAX_SPANS = 1024
 MAX_CANDIDATES = 4096
 CANDIDATES_AT_ONCE = 256
 MAX_BATCH = 1 << 15
 MAX_BATCH_OPENINGS = 1 << 21
+OPENINGS_AT_ONCE = 256
 FEW_QUERIES = 32
 """Below this, sorting what is opened costs more than it saves."""
 
@@ -43,17 +44,6 @@ class Found(NamedTuple):
         return Found(self.query[:answers], self.row[:answers], self.distance_bits[:answers], self.used)
 
 
-class _Spans(NamedTuple):
-    """Buckets to scan: where they begin and end, for which query, how many bits were flipped to get there."""
-
-    begin: NDArray[np.int64]
-    end: NDArray[np.int64]
-    query: NDArray[np.int32]
-    table: NDArray[np.uint8]
-    flipped: NDArray[np.uint8]
-    used: NDArray[np.int64]  # [1]
-
-
 class _Candidates(NamedTuple):
     """Entries that passed the filters so far: a place in a table, later a row."""
 
@@ -68,13 +58,6 @@ def room_for(answers: int) -> Found:
     return Found(
         np.empty(answers, np.int32), np.empty(answers, np.uint32), np.empty(answers, np.uint8), np.zeros(1, np.int64)
     )
-
-
-class _Openings(NamedTuple):
-    """What a batch opens in one table, in the order of the buckets."""
-
-    query: NDArray[np.int32]
-    flip: NDArray[np.uint16]
 
 
 def batch_size(radius: int) -> int:
@@ -122,14 +105,6 @@ def search_segment(tables: Tables, queries: Queries, found: Found) -> int:
 
 @compiled
 def search_tables(tables: Tables, queries: Queries, found: Found) -> None:
-    spans = _Spans(
-        np.empty(MAX_SPANS, np.int64),
-        np.empty(MAX_SPANS, np.int64),
-        np.empty(MAX_SPANS, np.int32),
-        np.empty(MAX_SPANS, np.uint8),
-        np.empty(MAX_SPANS, np.uint8),
-        np.zeros(1, np.int64),
-    )
     candidates = _Candidates(
         np.empty(MAX_CANDIDATES, np.int64),
         np.empty(MAX_CANDIDATES, np.int32),
@@ -138,104 +113,127 @@ def search_tables(tables: Tables, queries: Queries, found: Found) -> None:
         np.zeros(1, np.int64),
     )
     if queries.words.shape[0] < FEW_QUERIES:
-        _search_few(tables, queries, spans, candidates, found)
+        _search_few(tables, queries, candidates, found)
     else:
-        _search_batch(tables, queries, spans, candidates, found)
+        _search_batch(tables, queries, candidates, found)
     _verify(tables, queries, candidates, found)
 
 
 @compiled
-def _search_few(tables: Tables, queries: Queries, spans: _Spans, candidates: _Candidates, found: Found) -> None:
+def _search_few(tables: Tables, queries: Queries, candidates: _Candidates, found: Found) -> None:
     """Query by query, all tables of one at once: their memory is asked for together."""
+    openings = np.empty(BUCKETS[queries.allowances.max()], np.uint64)
     for query in range(queries.words.shape[0]):
-        for table in range(WORDS):
-            for flip in range(BUCKETS[queries.allowances[query, table]]):
-                if spans.used[0] == MAX_SPANS:
-                    _scan(tables, queries, spans, candidates, found)
-                _open(tables, queries, spans, (table, query), flip)
-        _scan(tables, queries, spans, candidates, found)
+        for asked in (True, False):
+            for table in range(WORDS):
+                opened = BUCKETS[queries.allowances[query, table]]
+                if not opened:
+                    continue
+                opening = _opening(queries, table, query)
+                for flip in range(opened):
+                    openings[flip] = _flipped(opening, flip)
+                if asked:
+                    _ask_for(tables, table, openings[:opened])
+                else:
+                    _join(tables, queries, table, openings[:opened], candidates, found)
 
 
 @compiled
-def _search_batch(tables: Tables, queries: Queries, spans: _Spans, candidates: _Candidates, found: Found) -> None:
-    """Table by table, so that each is read from memory once for the whole batch."""
+def _search_batch(tables: Tables, queries: Queries, candidates: _Candidates, found: Found) -> None:
+    """Table by table, and each from its first bucket to its last: it is read once, whoever opens what in it."""
     most = 0
     for table in range(WORDS):
         most = max(most, int(BUCKETS[queries.allowances[:, table]].sum()))
-    openings = _Openings(np.empty(most, np.int32), np.empty(most, np.uint16))
+    openings = np.empty(most, np.uint64)
+    ends = np.empty(BUCKET_COUNT + 1, np.int32)
     for table in range(WORDS):
-        opened = _sort_openings(queries, table, openings)
-        for opening in range(opened):
-            if spans.used[0] == MAX_SPANS:
-                _scan(tables, queries, spans, candidates, found)
-            _open(tables, queries, spans, (table, int(openings.query[opening])), int(openings.flip[opening]))
-        _scan(tables, queries, spans, candidates, found)
+        opened = _sort_openings(queries, table, openings, ends)
+        for first in range(0, opened, OPENINGS_AT_ONCE):
+            some = openings[first : min(first + OPENINGS_AT_ONCE, opened)]
+            _ask_for(tables, table, some)
+            _join(tables, queries, table, some, candidates, found)
 
 
 @compiled
-def _sort_openings(queries: Queries, table: int, openings: _Openings) -> int:
-    """A counting sort of everything the queries open in this table, by bucket."""
-    places = np.zeros(BUCKET_COUNT + 1, np.int32)
-    count = queries.words.shape[0]
-    for query in range(count):
+def _sort_openings(queries: Queries, table: int, openings: NDArray[np.uint64], ends: NDArray[np.int32]) -> int:
+    """A counting sort of everything the queries open in this table, by bucket; returns how many there are."""
+    ends[:] = 0
+    for query in range(queries.words.shape[0]):
         word = queries.words[query, table]
         for flip in range(BUCKETS[queries.allowances[query, table]]):
-            places[np.int64(word ^ FLIPS[flip]) + 1] += 1
+            ends[np.int64(word ^ FLIPS[flip]) + 1] += 1
     for bucket in range(BUCKET_COUNT):
-        places[bucket + 1] += places[bucket]
-    for query in range(count):
-        word = queries.words[query, table]
-        for flip in range(BUCKETS[queries.allowances[query, table]]):
-            place = places[word ^ FLIPS[flip]]
-            places[word ^ FLIPS[flip]] += 1
-            openings.query[place] = query
-            openings.flip[place] = flip
-    return int(places[BUCKET_COUNT - 1])
+        ends[bucket + 1] += ends[bucket]
+    for query in range(queries.words.shape[0]):
+        word, flips = queries.words[query, table], BUCKETS[queries.allowances[query, table]]
+        if flips:
+            opening = _opening(queries, table, query)
+            for flip in range(flips):
+                bucket = word ^ FLIPS[flip]
+                openings[ends[bucket]] = _flipped(opening, flip)
+                ends[bucket] += 1
+    return int(ends[BUCKET_COUNT - 1])
 
 
 @compiled
-def _open(tables: Tables, queries: Queries, spans: _Spans, task: tuple[int, int], flip: int) -> None:
-    table, query = task
-    mask = FLIPS[flip]
-    bucket = np.int64(queries.words[query, table] ^ mask)
-    begin, end = np.int64(tables.offsets[table, bucket]), np.int64(tables.offsets[table, bucket + 1])
-    if begin == end:
-        return
-    at, filled = table * tables.keys.shape[1] + begin, spans.used[0]
-    prefetch(tables.keys, at)
-    prefetch(tables.keys, at + LANES)
-    spans.begin[filled] = begin
-    spans.end[filled] = end
-    spans.query[filled] = query
-    spans.table[filled] = table
-    spans.flipped[filled] = popcount(mask)
-    spans.used[0] = filled + 1
+def _opening(queries: Queries, table: int, query: int) -> np.uint64:
+    """Who opens which bucket what for, as one number.
+
+    From bit 48 on the bucket, from 32 on the query, from 16 on its next word; from 8 on how many bits were flipped to
+    get here, and last how many the next word may differ in.
+    """
+    following = (table + 1) % WORDS
+    limit = np.uint64(queries.allowances[query, table]) + np.uint64(queries.allowances[query, following])
+    bucket, word = np.uint64(queries.words[query, table]), np.uint64(queries.words[query, following])
+    return bucket << np.uint64(48) | np.uint64(query) << np.uint64(32) | word << np.uint64(16) | limit - np.uint64(1)
 
 
 @compiled
-def _scan(tables: Tables, queries: Queries, spans: _Spans, candidates: _Candidates, found: Found) -> None:
-    """Goes through the open buckets, verifying as candidates gather, and empties the list."""
-    for span in range(spans.used[0]):
-        for place in range(spans.begin[span], spans.end[span], LANES):
+def _flipped(opening: np.uint64, flip: int) -> np.uint64:
+    """The same with another bucket: each flipped bit is counted, and taken from what the next word may differ in."""
+    bits = np.uint64(popcount(FLIPS[flip]))
+    return (opening ^ np.uint64(FLIPS[flip]) << np.uint64(48)) + (bits << np.uint64(8)) - bits
+
+
+@compiled
+def _ask_for(tables: Tables, table: int, openings: NDArray[np.uint64]) -> None:
+    """Asks for the beginnings of these buckets, a moment before they are read."""
+    width = np.int64(tables.keys.shape[1])
+    for opening in openings:
+        at = table * width + np.int64(tables.offsets[table, opening >> np.uint64(48)])
+        prefetch(tables.keys, at)
+        prefetch(tables.keys, at + LANES)
+
+
+@compiled
+def _join(  # noqa: PLR0917 as `search_block`
+    tables: Tables,
+    queries: Queries,
+    table: int,
+    openings: NDArray[np.uint64],
+    candidates: _Candidates,
+    found: Found,
+) -> None:
+    """Scans what these openings open, verifying as candidates gather."""
+    for opening in openings:
+        bucket = opening >> np.uint64(48)
+        begin, end = int(tables.offsets[table, bucket]), int(tables.offsets[table, bucket + np.uint64(1)])
+        for place in range(begin, end, LANES):
             if candidates.used[0] > MAX_CANDIDATES - LANES:
                 _verify(tables, queries, candidates, found)
-            _scan_group(tables, queries, spans, (span, place), candidates)
-        if candidates.used[0] > CANDIDATES_AT_ONCE:
-            _verify(tables, queries, candidates, found)
-    spans.used[0] = 0
+            _scan_group(tables, table, opening, (place, end), candidates)
+    if candidates.used[0] > CANDIDATES_AT_ONCE:
+        _verify(tables, queries, candidates, found)
 
 
 @compiled
-def _scan_group(
-    tables: Tables, queries: Queries, spans: _Spans, group: tuple[int, int], candidates: _Candidates
-) -> None:
+def _scan_group(tables: Tables, table: int, opening: np.uint64, span: tuple[int, int], candidates: _Candidates) -> None:
     """Keeps of 32 entries those whose next word the lemma allows."""
-    span, place = group
-    query, table, flipped = spans.query[span], np.int64(spans.table[span]), spans.flipped[span]
-    following = (table + 1) % WORDS
-    limit = np.int64(queries.allowances[query, table]) + queries.allowances[query, following] - 1 - flipped
-    near = near_words(tables.keys[table], place, queries.words[query, following], np.uint16(limit))
-    left = spans.end[span] - place
+    place, end = span
+    near = near_words(
+        tables.keys[table], place, np.uint16(opening >> np.uint64(16)), np.uint16(opening & np.uint64(0xFF))
+    )
+    left = end - place
     if left < LANES:
         near &= np.uint32((1 << left) - 1)
     rows = tables.quads.shape[0]
@@ -248,9 +246,9 @@ def _scan_group(
         else:
             prefetch(tables.quads, at * 4)
         candidates.place[waiting] = at
-        candidates.query[waiting] = query
+        candidates.query[waiting] = np.int32(opening >> np.uint64(32) & np.uint64(0xFFFF))
         candidates.table[waiting] = table
-        candidates.flipped[waiting] = flipped
+        candidates.flipped[waiting] = np.uint8(opening >> np.uint64(8))
         waiting += 1
     candidates.used[0] = waiting
 
