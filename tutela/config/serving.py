@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tutela.config.durability import refuse_unless_durable
@@ -71,10 +71,11 @@ class Processes:
     def _begin(self, command: list[str]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(command, start_new_session=True)
 
-    def keep(self) -> None:
-        """Until interrupted."""
+    def keep(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Until interrupted; calls `meanwhile` twice a second."""
         while True:
             time.sleep(0.5)
+            meanwhile()
             for place, process in enumerate(self._running):
                 if process.poll() is not None:
                     print(f"A process ended ({process.returncode}); it is started again.", file=sys.stderr)

@@ -1,7 +1,7 @@
 """The invented authorities' machines: they list what was handed to them, take it, acknowledge and answer."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,9 +41,11 @@ class Desk:
         patience = Patience(tries=20, longest_wait_seconds=1.0)
         self._wire = Wire(server, Bearer(authority.bearer), patience=patience, timeout_seconds=30.0, transport=None)
 
-    def work(self, done: Done, rng: random.Random, *, after_each: Callable[[], None]) -> None:
-        """Whatever was handed over and not acknowledged yet."""
-        for place, referral in enumerate(self._waiting()):
+    def work(
+        self, done: Done, rng: random.Random, *, after_each: Callable[[], None], only: Container[int] | None = None
+    ) -> None:
+        """Whatever was handed over and not acknowledged yet, or what is named of it."""
+        for place, referral in enumerate(each for each in self._waiting() if only is None or each["number"] in only):
             number = referral["number"]
             if place < DOSSIERS_OPENED:
                 self.verify_dossier(number, referral["dossier_sha256"])

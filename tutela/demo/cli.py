@@ -7,6 +7,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import httpx
@@ -16,6 +17,10 @@ from tutela.config.localpg import LocalPostgresError
 from tutela.demo.house import CannotStand, House, free_port
 from tutela.demo.telling import Teller
 from tutela.provider.errors import TutelaError
+
+if TYPE_CHECKING:
+    from tutela.demo.main_job import MainJob
+    from tutela.demo.visitors import Visitors
 
 CRASHES_AT = (1 / 3, 2 / 3)
 DECIDED_SHARE, DECIDED_AT_LEAST = 0.1, 10
@@ -39,9 +44,9 @@ def demo(*, once: bool, reports: int, json_file: Path | None, port: int, chaos: 
             teller.say(f"Port {port} is in use; this demonstration takes {free}.")
         house = House(free)
         try:
-            is_well = _run(house, teller, reports, json_file=json_file, chaos=chaos, seed=seed)
+            job, is_well = _run(house, teller, reports, json_file=json_file, chaos=chaos, seed=seed)
             if not once and teller.is_terminal:
-                _stay(house, teller)
+                _stay(house, teller, job.visitors(random.Random(seed)))
         except KeyboardInterrupt:
             raise click.Abort from None
         finally:
@@ -53,15 +58,18 @@ def demo(*, once: bool, reports: int, json_file: Path | None, port: int, chaos: 
     sys.exit(0 if is_well else 1)
 
 
-def _stay(house: House, teller: Teller) -> None:
+def _stay(house: House, teller: Teller, visitors: "Visitors") -> None:
+    visitors.say_how(house.server)
     teller.say(f"Look around: {house.server}/ (sign-ins for the demonstration: {house.server}/demo/). Ctrl-C ends it.")
     try:
-        house.keep()
+        house.keep(visitors.serve)
     except KeyboardInterrupt:
         teller.say("Stopping.")
 
 
-def _run(house: House, teller: Teller, reports: int, *, json_file: Path | None, chaos: bool, seed: int) -> bool:
+def _run(
+    house: House, teller: Teller, reports: int, *, json_file: Path | None, chaos: bool, seed: int
+) -> "tuple[MainJob, bool]":
     began = time.monotonic()
     teller.say("Starting PostgreSQL, the web server and the worker.")
     house.build()
@@ -82,4 +90,4 @@ def _run(house: House, teller: Teller, reports: int, *, json_file: Path | None, 
     teller.summary(tally.figures, tally.problems)
     if json_file:
         json_file.write_text(json.dumps(tally.figures, indent=2) + "\n")
-    return not tally.problems
+    return job, not tally.problems

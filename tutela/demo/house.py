@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -84,9 +85,9 @@ class House:
         self._postgres.start()
         self.open()
 
-    def keep(self) -> None:
-        """Until interrupted."""
-        self._processes.keep()
+    def keep(self, meanwhile: Callable[[], None]) -> None:
+        """Until interrupted; calls `meanwhile` twice a second."""
+        self._processes.keep(meanwhile)
 
     def close(self) -> None:
         self._processes.stop()

@@ -16,6 +16,7 @@ from tutela.demo.senders import Senders
 from tutela.demo.stories import Planned, Telling, the_one
 from tutela.demo.tally import Tally
 from tutela.demo.telling import Bar, Teller
+from tutela.demo.visitors import Visitors
 from tutela.demo.world import PROVIDERS
 
 
@@ -90,6 +91,9 @@ class MainJob:
         with self._teller.bar("authorities answer", self._waiting()) as bar:
             for each in self._desks:
                 each.work(self._done, rng, after_each=bar.step)
+
+    def visitors(self, rng: random.Random) -> Visitors:
+        return Visitors(self._world, self._desks, self._teller, rng)
 
     def _waiting(self) -> int:
         return sum(each.waiting() for each in self._desks)
