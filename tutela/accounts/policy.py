@@ -10,6 +10,7 @@ from enum import StrEnum
 
 class Role(StrEnum):
     PROVIDER_ENGINEER = "provider_engineer"
+    PROVIDER_MATCHER = "provider_matcher"
     ANALYST = "analyst"
     AUTHORITY_OFFICER = "authority_officer"
     DATA_PROTECTION_OFFICER = "data_protection_officer"
@@ -32,6 +33,7 @@ class Act(StrEnum):
     REFERRAL_READ = "referral.read"
     REFERRAL_ANSWER = "referral.answer"
     INDICATOR_READ = "indicator.read"
+    INDICATOR_MATCH = "indicator.match"
     INDICATOR_PROPOSE = "indicator.propose"
     INDICATOR_CONFIRM = "indicator.confirm"
     INDICATOR_OPINION = "indicator.opinion"
@@ -69,6 +71,9 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
         Act.CREDENTIAL_MANAGE: frozenset({O}),
         Act.COMPLIANCE_EVIDENCE: frozenset({O}),
         Act.COOPERATION_PROVE: frozenset({O}),
+    },
+    Role.PROVIDER_MATCHER: {
+        Act.INDICATOR_MATCH: frozenset({ANY}),
     },
     Role.ANALYST: {
         Act.REPORT_FOLLOW: frozenset({ANY}),
@@ -126,7 +131,7 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
 
 # Which roles an organisation of each kind may give. Without this an administrator of a provider could make an analyst.
 ROLES_OF: dict[str, frozenset[Role]] = {
-    "provider": frozenset({Role.PROVIDER_ENGINEER, Role.ADMINISTRATOR}),
+    "provider": frozenset({Role.PROVIDER_ENGINEER, Role.PROVIDER_MATCHER, Role.ADMINISTRATOR}),
     "hotline": frozenset({Role.ANALYST, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}),
     "centre": frozenset({Role.ANALYST, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}),
     "national_authority": frozenset({Role.AUTHORITY_OFFICER, Role.ADMINISTRATOR}),
@@ -163,7 +168,8 @@ def check_roles(kind: str, roles: Collection[Role]) -> None:
 
 # Which roles a person may hand to a machine of her organisation. A machine never gets more than its giver has; beyond
 # that an administrator, who reads nothing herself, may let a provider's machines send. What reads dossiers is given by
-# the officers who may read them, and to renew a secret is to obtain it.
+# the officers who may read them, and to renew a secret is to obtain it. What asks about hashes is given by the house
+# alone: a provider does not let itself ask, because whoever may try hashes can learn to evade them.
 MACHINE_ROLES: dict[Role, frozenset[Role]] = {
     Role.PROVIDER_ENGINEER: frozenset({Role.PROVIDER_ENGINEER}),
     Role.AUTHORITY_OFFICER: frozenset({Role.AUTHORITY_OFFICER}),

@@ -28,7 +28,7 @@ class Memory:
         with self._catching_up:
             index = self._index = self._load() if self._index is None else self._index
             self._catch_up(index)
-        return index.query_batch(_rows(hashes), radius)
+        return index.query_batch(rows_of(hashes), radius)
 
     def _load(self) -> Index:
         # The floor first: what commits between the two readings is then read again as a change, never missed.
@@ -53,13 +53,13 @@ class Memory:
         self._floor = floor
 
 
-def _rows(hashes: list[bytes]) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
+def rows_of(hashes: list[bytes]) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
     return np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, 32)
 
 
 def _added(index: Index, rows: list[tuple[bytes, int]]) -> Index:
     if rows:
-        index.add(_rows([bytes(value) for value, _ in rows]), np.array([id_ for _, id_ in rows], dtype=np.int64))
+        index.add(rows_of([bytes(value) for value, _ in rows]), np.array([id_ for _, id_ in rows], dtype=np.int64))
     return index
 
 

@@ -1,0 +1,100 @@
+"""A provider asks what is known of its hashes. Whoever may try hashes can learn to evade them, so the day has a limit.
+
+The record itself is the meter: each question's leaf says how much its organisation has asked that day, and the next one
+reads the last. There is no second count that could say something else, and no hash is ever written down.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from django.db import connection, transaction
+
+from tutela.accounts.policy import Act, Actor, check_may
+from tutela.audit import actions as audit
+from tutela.audit.models import Leaf
+from tutela.exchange.matching import MOST_MATCHES, Answer, Found, Match, Question, values_of
+from tutela.indicators.matching import Fingerprint, Hit, match
+from tutela.indicators.models import Classification
+from tutela.indicators.rules import Kind
+
+# A hundred full batches. A back catalogue is matched at home, against the lists.
+MOST_A_DAY: Final = 1_000_000
+# Any constant: with an organisation's number it names the lock under which that organisation's meter is read.
+_METER: Final = 7_165_002
+
+
+class AskedEnough(ValueError):
+    """The organisation has asked about as many hashes as it may today; nothing was answered."""
+
+
+def ask(question: Question, *, by: Actor) -> Answer:
+    """Raises NotYours, BadQuestion, AskedEnough."""
+    check_may(by, Act.INDICATOR_MATCH)
+    asked = [
+        Fingerprint(said.kind, value, said.quality)
+        for said, value in zip(question.hashes, values_of(question.hashes), strict=True)
+    ]
+    subject = f"organisation:{by.organisation_id}:asked:{datetime.now(UTC).date()}"
+    # Before the work; it counts only below, where nobody else of this organisation counts at the same time.
+    _check_left(len(asked), subject)
+    hits = match([[one] for one in asked])
+    with transaction.atomic():
+        _lock_meter(by)
+        details = {"hashes": dict(Counter(one.kind for one in asked)), "today": _check_left(len(asked), subject)}
+        audit.record("indicators.asked", by=by, subject=subject, details=details | _counted(hits))
+    return Answer(found=list(_found(hits)))
+
+
+def _lock_meter(by: Actor) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_METER, (by.organisation_id or 0) % 2**31])
+
+
+def _check_left(count: int, subject: str) -> int:
+    """What the day comes to with these."""
+    last = Leaf.objects.filter(subject=subject).order_by("-id").first()
+    today = count + (json.loads(bytes(last.content))["details"]["today"] if last else 0)
+    if today > MOST_A_DAY:
+        raise AskedEnough(
+            f"Your organisation may ask about {MOST_A_DAY:,} hashes a day, and this would be more. "
+            "Match a back catalogue at home, against the lists."
+        )
+    return int(today)
+
+
+def _counted(hits: list[list[Hit]]) -> dict[str, int]:
+    kinds = Counter(hit.kind == Kind.PDQ for each in hits for hit in each)
+    return {"known": sum(map(bool, hits)), "exact": kinds[False], "perceptual": kinds[True]}
+
+
+def _found(hits: list[list[Hit]]) -> Iterable[Found]:
+    named = {position: each[:MOST_MATCHES] for position, each in enumerate(hits) if each}
+    labels = _labels({hit.indicator_id for each in named.values() for hit in each})
+    for position, each in named.items():
+        matches = [_match(hit, labels[hit.indicator_id]) for hit in each]
+        yield Found(position=position, matches=matches, left_out=len(hits[position]) - len(each))
+
+
+def _labels(indicators: set[int]) -> dict[int, str]:
+    """Every scheme's own word for it, never converted into another's."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = Classification.objects.filter(indicator__in=indicators).order_by("scheme", "version", "code")
+    for number, *label in rows.values_list("indicator_id", "scheme", "version", "code"):
+        found[number].append(" ".join(label))
+    return defaultdict(str, {number: "; ".join(dict.fromkeys(each)) for number, each in found.items()})
+
+
+def _match(hit: Hit, classification: str) -> Match:
+    return Match(
+        reference=f"indicator:{hit.indicator_id}",
+        list=hit.category,
+        tier=hit.tier,
+        classification=classification,
+        kind=hit.kind,
+        distance_bits=hit.distance_bits,
+        threshold_bits=hit.threshold_bits,
+        verdict=hit.outcome,
+    )
