@@ -21,8 +21,8 @@ class BadXml(ValueError):
         self.code: Code = code
 
 
-def parse(body: bytes, *, limit: int = MEBIBYTE) -> etree._Element:
-    """The root of a UTF-8 document of at most `limit` bytes. Raises `BadXml`."""
+def parse(body: bytes, *, limit: int = MEBIBYTE, namespace: str = "") -> etree._Element:
+    """The root of a UTF-8 document of at most `limit` bytes, in `namespace` or in none. Raises `BadXml`."""
     if len(body) > limit:
         raise BadXml("too_large", f"The body is larger than {limit} bytes; send a smaller one.")
     _check_encoding(body)
@@ -46,7 +46,7 @@ def parse(body: bytes, *, limit: int = MEBIBYTE) -> etree._Element:
         raise BadXml("malformed", f"The body is not well-formed XML (line {line}, column {column}).") from None
     except ValueError:
         raise BadXml("malformed", "The body is not well-formed XML.") from None
-    _check_tree(root)
+    _check_tree(root, namespace)
     return root
 
 
@@ -85,15 +85,15 @@ def _check_prolog(body: bytes) -> None:
             return
 
 
-def _check_namespaces(node: etree._Element) -> None:
-    """Clients name the schema they follow; nothing else has a namespace here, and the name has the length of a name."""
-    if any((prefix, uri) != ("xsi", INSTANCE) for prefix, uri in node.nsmap.items()):
+def _check_namespaces(node: etree._Element, namespace: str) -> None:
+    """Clients name the schema they follow; nothing but a format's own is accepted, and a name has a name's length."""
+    if any((prefix, uri) != ("xsi", INSTANCE) and uri != namespace for prefix, uri in node.nsmap.items()):
         raise BadXml("forbidden", "A namespace declaration is not accepted; leave it out.")
     if any(len(value) > NAME_LIMIT for name, value in node.attrib.items() if str(name).startswith(f"{{{INSTANCE}}}")):
         raise BadXml("too_large", f"The schema's address is longer than {NAME_LIMIT} characters; leave it out.")
 
 
-def _check_tree(root: etree._Element) -> None:
+def _check_tree(root: etree._Element, namespace: str) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
         raise BadXml("forbidden", "A document type or entity declaration is not accepted; leave it out.")
     if next(root.itersiblings(), None) is not None or next(root.itersiblings(preceding=True), None) is not None:
@@ -105,7 +105,7 @@ def _check_tree(root: etree._Element) -> None:
         if event == "comment":
             raise BadXml("forbidden", "A comment is not accepted; leave it out.")
         if event == "start":
-            _check_namespaces(node)
+            _check_namespaces(node, namespace)
         depth += 1 if event == "start" else -1
         if depth > DEPTH_LIMIT:
             raise BadXml("too_large", f"The elements are nested deeper than {DEPTH_LIMIT} levels; flatten the body.")

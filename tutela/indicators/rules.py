@@ -1,6 +1,5 @@
 """What an indicator may become, which fingerprints are refused or held back, and what bodies together say of it."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from tutela.law.authorities import EUROPOL, all_authorities
 from tutela.law.bases import bases
 from tutela.law.instruments import provision
 from tutela.matching.hashes import SIZE_BYTES, popcount
+from tutela.matching.placeholders import is_placeholder
 
 
 class Kind(StrEnum):
@@ -142,10 +142,6 @@ RADIUS_BITS: Final = 31
 LEAST_QUALITY: Final = 50
 # Every photograph of the published test set has 128 bits set, by the median; outside this band the picture is unusual.
 USUAL_BITS: Final = range(120, 137)
-# Solid colours were measured at 0 to 80 bits; a picture and its negative are mirror images in this.
-DEGENERATE_AT_MOST: Final = 80
-DEGENERATE_AT_LEAST: Final = 256 - DEGENERATE_AT_MOST
-_OF_NOTHING: Final = frozenset(hashlib.new(kind, usedforsecurity=False).digest() for kind in ("md5", "sha1", "sha256"))
 
 
 @dataclass(frozen=True)
@@ -180,7 +176,7 @@ def gates(fingerprint: Fingerprint, benign: Benign) -> list[str]:
             f"The length does not fit {fingerprint.kind}: give its {SIZE_BYTES.get(fingerprint.kind, 32)} bytes."
         )
     if fingerprint.kind != Kind.PDQ:
-        if fingerprint.value in _OF_NOTHING or len(set(fingerprint.value)) == 1:
+        if is_placeholder(fingerprint.kind, fingerprint.value):
             raise Refused("This is the digest of an empty file, or a placeholder: it would match what is nothing.")
         return []
     return _pdq_gates(fingerprint, benign)
@@ -193,7 +189,7 @@ def _pdq_gates(fingerprint: Fingerprint, benign: Benign) -> list[str]:
             f"A PDQ hash needs its quality, from {LEAST_QUALITY} to 100. Below, unrelated pictures share it: "
             "list the file's SHA-256 instead."
         )
-    if bits <= DEGENERATE_AT_MOST or bits >= DEGENERATE_AT_LEAST:
+    if is_placeholder(fingerprint.kind, fingerprint.value):
         raise Refused(f"{bits} of 256 bits are set, as in an empty picture: list the file's SHA-256 instead.")
     holds = []
     if bits not in USUAL_BITS:
