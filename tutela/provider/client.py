@@ -1,13 +1,15 @@
-"""The client of our own API: send a report, complete it, follow it."""
+"""The client of our own API: send a report, complete it, follow it; ask what is known of hashes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from tutela.exchange.matching import MOST_HASHES, Answer, Asked, Found, Question
 from tutela.exchange.messages import Report
 from tutela.provider.errors import Fault, NotUnderstood, refusal
 from tutela.provider.wire import Bearer, Credential, Patience, Wire
@@ -141,6 +143,19 @@ class Tutela:
             page = _read(_Page, self._ask("GET", "reports", params={"after": after, "limit": 200}).content)
             yield from page.reports
             after = page.next
+
+    def match(self, hashes: Iterable[Asked]) -> Iterator[Found]:
+        """What the server knows of these, any number of them, in batches. A match is a lead, not a verdict.
+
+        `position` counts from the first hash given; hashes that are not known are not named.
+        """
+        begin, rest = 0, iter(hashes)
+        while batch := list(islice(rest, MOST_HASHES)):
+            said = Question(hashes=batch).model_dump_json(exclude_none=True).encode()
+            answer = _read(Answer, self._ask("POST", "match", body=said).content)
+            for found in answer.found:
+                yield found.model_copy(update={"position": begin + found.position})
+            begin += len(batch)
 
     def _ask(
         self,
