@@ -11,6 +11,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "tutela.demo.cli:demo",
         "Build a synthetic world, send reports through it, and show where to look.",
     ),
+    "draw": ("Try it", "tutela.demo.picture_folder:draw_folder", "Draw a folder of pictures to try matching on."),
     "hash": ("Providers", "tutela.provider.hash_cli:hash_", "Digests and PDQ hashes of files and directories."),
     "send": ("Providers", "tutela.provider.cli:send", "Send reports written as CyberTipline messages."),
     "report": ("Providers", "tutela.provider.cli:report", "Send, complete or follow a report written as JSON."),
