@@ -1,8 +1,6 @@
 """The providers' verbs: send, complete, follow."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,70 +10,29 @@ from rich.table import Table
 
 from tutela.exchange.messages import Report
 from tutela.provider.client import Followed, Receipt, Tutela
-from tutela.provider.errors import NotUnderstood, Refused, TutelaError, Unreachable
+from tutela.provider.connecting import NOT_ACCEPTED, NOT_REACHED, said_plainly, server_options, signed_in
+from tutela.provider.errors import NotUnderstood, TutelaError, Unreachable
 from tutela.provider.ispws import Ispws, is_tutela
 from tutela.provider.sending import Sent, send_written
-from tutela.provider.wire import Credential, checked_address
-from tutela.provider.written import BadFiles, read_files
+from tutela.provider.written import read_files
 
-NOT_ACCEPTED, NOT_REACHED = 1, 3
 _WIDE = 200
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-class _NotReached(click.ClickException):
-    exit_code = NOT_REACHED
-
-
-@contextmanager
-def _said_plainly() -> Iterator[None]:
-    try:
-        yield
-    except Unreachable as error:
-        raise _NotReached(str(error)) from error
-    except Refused as error:
-        faults = "".join(f"\n  {fault.where}: {fault.rule}" for fault in error.faults)
-        raise click.ClickException(f"{error}{faults}") from error
-    except (TutelaError, BadFiles) as error:
-        raise click.ClickException(str(error)) from error
-
-
-def _server_options(command: Any) -> Any:
-    for option in (
-        click.option("--secret", envvar="TUTELA_SECRET", help="Better by TUTELA_SECRET: arguments are seen by others."),
-        click.option("--username", envvar="TUTELA_USERNAME", help="Your credential's name (TUTELA_USERNAME)."),
-        click.option("--server", envvar="TUTELA_SERVER", help="For example https://tutela.example (TUTELA_SERVER)."),
-    ):
-        command = option(command)
-    return command
-
-
-def _credential(server: str | None, username: str | None, secret: str | None) -> tuple[str, Credential]:
-    named = (("--server", server), ("--username", username))
-    absent = " and ".join(name for name, value in named if not value)
-    if not server or not username:
-        raise click.UsageError(f"Say {absent} (or set TUTELA_SERVER, TUTELA_USERNAME, TUTELA_SECRET).")
-    if not secret:
-        if not sys.stdin.isatty():
-            raise click.UsageError("Set TUTELA_SECRET to your credential's secret.")
-        secret = click.prompt("Secret", hide_input=True)
-    with _said_plainly():
-        return checked_address(server), Credential(username, str(secret))
-
-
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=FILE)
-@_server_options
+@server_options
 def send(files: tuple[Path, ...], server: str | None, username: str | None, secret: str | None) -> None:
     """Send reports written as CyberTipline messages: NAME.report.xml with its NAME.file1.xml, NAME.file2.xml …
 
     All are checked before the first is sent. Files go by their hashes; keep the originals. The same command again
     doubles nothing. Exit 0: all are accepted. 1: some are not. 3: the server was not reached.
     """
-    with _said_plainly():
+    with said_plainly():
         reports = read_files(list(files))
-    address, credential = _credential(server, username, secret)
-    with _said_plainly():
+    address, credential = signed_in(server, username, secret)
+    with said_plainly():
         if not is_tutela(address + "/ispws"):
             raise TutelaError(f"{address} is not a Tutela server; nothing was sent.")
         with Ispws(address + "/ispws", credential, resends_are_linked=True) as ispws:
@@ -131,7 +88,7 @@ def report() -> None:
 @click.argument("file", type=FILE)
 @click.option("--key", help="Your own number for it, where the message holds no reference.")
 @click.option("--receipt", "receipt_file", type=click.Path(path_type=Path), help="Keep the signed receipt here.")
-@_server_options
+@server_options
 def send_one(
     *,
     file: Path,
@@ -143,8 +100,8 @@ def send_one(
 ) -> None:
     """Send FILE, a report as JSON. Exit 0: accepted, or linked to what you had sent before."""
     raw = _checked_report(file)
-    address, credential = _credential(server, username, secret)
-    with _said_plainly(), Tutela(address, credential) as api:
+    address, credential = signed_in(server, username, secret)
+    with said_plainly(), Tutela(address, credential) as api:
         _keep(api.send(raw, key=key), receipt_file)
 
 
@@ -152,7 +109,7 @@ def send_one(
 @click.argument("file", type=FILE)
 @click.option("--with", "earlier", required=True, type=FILE, help="The receipt: it holds the number and the token.")
 @click.option("--receipt", "receipt_file", type=click.Path(path_type=Path), help="Keep the new receipt here.")
-@_server_options
+@server_options
 def complete_one(
     *,
     file: Path,
@@ -168,8 +125,8 @@ def complete_one(
         old = Receipt.read(earlier.read_bytes())
     except NotUnderstood as error:
         raise click.ClickException(f"{earlier} is no receipt.") from error
-    address, credential = _credential(server, username, secret)
-    with _said_plainly(), Tutela(address, credential) as api:
+    address, credential = signed_in(server, username, secret)
+    with said_plainly(), Tutela(address, credential) as api:
         _keep(api.complete(old.number, raw, token=old.complete_with), receipt_file)
 
 
@@ -190,11 +147,11 @@ def _keep(receipt: Receipt, file: Path | None) -> None:
 
 @report.command("show")
 @click.argument("number", type=click.IntRange(1))
-@_server_options
+@server_options
 def show_one(number: int, server: str | None, username: str | None, secret: str | None) -> None:
     """What became of report NUMBER, and what it lacked."""
-    address, credential = _credential(server, username, secret)
-    with _said_plainly(), Tutela(address, credential) as api:
+    address, credential = signed_in(server, username, secret)
+    with said_plainly(), Tutela(address, credential) as api:
         followed = api.follow(number)
         _show_followed(followed)
         if followed.completeness is not None:
