@@ -1,11 +1,18 @@
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
 from tests import cast
+from tests.cooperation.conftest import policy
+from tutela.accounts.policy import HOUSE
+from tutela.portal.today import today
 from tutela.reports import actions as reports
 from tutela.reports.models import Report
+from tutela.statistics import actions as statistics
+from tutela.strategy import actions as strategy
+from tutela.strategy.models import PriorityAction
 
 
 @pytest.fixture
@@ -22,3 +29,22 @@ def sent() -> tuple[Report, str]:
     received = reports.receive(message, raw=cast.raw(message), by=sender, channel="api")
     receipt = json.loads(received.receipt)
     return Report.objects.get(pk=receipt["body"]["report"]), receipt["body"]["follow"]
+
+
+def plan(country: str, **more: object) -> PriorityAction:
+    """An action that is three days late, unless told otherwise."""
+    facts = {
+        "initiative": 1,
+        "country": country,
+        "what": "text-1",
+        "owner": "Ministry Example",
+        "decided_on": today() - timedelta(days=30),
+        "due": today() - timedelta(days=3),
+    }
+    return strategy.plan(**facts | more, by=policy("Radu", country).actor)
+
+
+def tick() -> None:
+    """What the jobs do every minute."""
+    statistics.refresh(by=HOUSE)
+    strategy.keep_gaps(by=HOUSE)

@@ -2,7 +2,7 @@
 
 from tutela.law.instruments import all_instruments
 from tutela.law.strategy import initiatives
-from tutela.portal.opendata_sets import DATASETS
+from tutela.portal.opendata_tables import DATASETS
 
 # Having read these can betray the reader: nothing keeps them.
 PRIVATE = ("/danger", "/help", "/report", "/follow", "/follow?token=x.y")
@@ -13,6 +13,9 @@ CACHED = (
     "/gaps",
     "/gaps?state=RO",
     "/gaps?state=DK&initiative=7",
+    "/practices",
+    "/actions",
+    "/actions?state=EU&initiative=3&standing=late",
     "/law",
     "/law/today",
     "/law/today?on=2026-05-01&service=interpersonal&purpose=detection",
@@ -39,15 +42,17 @@ PAGES = (*CACHED, *PRIVATE)
 # What is asked in words that do not exist is answered with the page and a sentence for each fault.
 REFUSED = (
     "/gaps?state=UK&initiative=9",
+    "/actions?state=UK&initiative=9&standing=soon&page=0",
     "/law/today?on=2026-02-30&service=post&purpose=&audio=no",
     "/law/matrix?provision=x&state=UK&theme=x&status=x&page=0",
     "/timeline?kind=war&initiative=9&year=1001",
 )
 ALIKE = {
     "/gaps?state=DK&initiative=7",
-    *(f"/initiatives/{number}" for number in (3, 5, 6, 7, 8)),
+    "/actions?state=EU&initiative=3&standing=late",
+    *(f"/initiatives/{number}" for number in (5, 6, 7, 8)),
     *(f"/law/{each.id}" for each in all_instruments() if each.id not in {"dir-2011-93", "csar-2022-209"}),
-    *(f"/data/{each.name}" for each in DATASETS if each.name != "provisions"),
+    *(f"/data/{each.name}" for each in DATASETS if each.name not in {"provisions", "figures"}),
     "/law/matrix?page=2",
     "/law/matrix?provision=dir-2011-93:art-25-1&status=not+bound",
     "/law/matrix/dir-2011-93:art-25-1/DK",
@@ -74,6 +79,7 @@ NOT_FOUND = (
     "/follow/10000001-0000",
     "/law/no-such-act",
     "/law/matrix?page=99",
+    "/actions?page=99",
     "/law/matrix.pdf",
     "/law/matrix/dir-2011-93:art-99/RO",
     "/law/matrix/dir-2011-93:art-25-1/UK",

@@ -15,6 +15,7 @@ from tutela.cooperation.partners import shipped
 from tutela.cooperation.rules import PartnerKind, Standing
 from tutela.law.sources import Certainty
 from tutela.portal import cooperation as door
+from tutela.portal.undertakings import STANDINGS
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.now(UTC).date()
@@ -120,4 +121,4 @@ def test_the_saboteur_who_prints_private_assessments_is_seen(reader, radu, monke
 
 def test_every_word_of_the_room_has_words_for_readers():
     assert set(door.KINDS) == set(PartnerKind)
-    assert set(door.STANDINGS) == set(Standing)
+    assert set(STANDINGS) == set(Standing)

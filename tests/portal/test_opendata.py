@@ -7,13 +7,23 @@ from datetime import date
 
 import pytest
 
+from tests.portal.conftest import plan, tick
 from tutela.law.instruments import all_instruments
 from tutela.law.sources import Certainty
 from tutela.portal import opendata, opendata_rows
-from tutela.portal.opendata_sets import DATASETS, rows
+from tutela.portal.opendata_sets import SHIPPED
+from tutela.portal.opendata_tables import DATASETS, rows
 
 ORIGIN = "http://localhost:8000"
 each_table = pytest.mark.parametrize("table", DATASETS, ids=lambda table: table.name)
+each_shipped_table = pytest.mark.parametrize("table", SHIPPED, ids=lambda table: table.name)
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _kept(db):
+    plan("RO")
+    tick()
 
 
 def linked(reader, name: str) -> list[dict]:
@@ -29,7 +39,7 @@ def test_csv_json_and_linked_data_hold_the_same_rows(reader, table):
     assert all(list(row) == list(table.columns) for row in said["rows"])
 
 
-@each_table
+@each_shipped_table
 def test_every_row_says_where_when_and_how_surely_it_was_read(table):
     for row in rows(table.name):
         assert str(row["source_url"]).startswith("http")

@@ -17,6 +17,7 @@ from tutela.referrals import jobs as referrals
 from tutela.reports import jobs as reports
 from tutela.safeguards import jobs as safeguards
 from tutela.statistics import jobs as statistics
+from tutela.strategy import jobs as strategy
 
 EVERY_SECOND, EVERY_MINUTE, EVERY_HOUR = "* * * * * *", "* * * * *", "0 * * * *"
 
@@ -37,6 +38,9 @@ SCHEDULE = [
     Timed("reports.expire", EVERY_MINUTE, "what was never finished is given up", reports.expire_unfinished),
     Timed(
         "statistics.refresh", EVERY_MINUTE, "public figures are counted once, not at every visit", statistics.refresh
+    ),
+    Timed(
+        "strategy.keep_gaps", EVERY_MINUTE, "what is missing is computed once, not at every visit", strategy.keep_gaps
     ),
     Timed("cases.weigh", EVERY_MINUTE, "a case is weighed anew when an indicator it rests on fell", cases.weigh_again),
     Timed("referrals.correct", EVERY_MINUTE, "whoever was told of what fell is corrected", referrals.correct_withdrawn),

@@ -1,27 +1,24 @@
 """What is missing, computed from records; what nobody has looked at is said to be not measured."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from functools import lru_cache
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tutela.cooperation.models import Assessment
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.strategy import initiatives
-from tutela.portal import law_matrix
 from tutela.portal.answers import page
 from tutela.portal.law import address
 from tutela.portal.law_matrix import state_names
 from tutela.portal.today import today
-from tutela.strategy import monitor
+from tutela.portal.undertakings import Promised, promised
+from tutela.strategy import kept
 from tutela.strategy.gaps import Found, Gap, Kind
-from tutela.strategy.models import Delivery, practices
+from tutela.strategy.models import PriorityAction, practices
 from tutela.strategy.practices import Practice, answering
 
 KINDS: Mapping[Kind, Promise] = {
@@ -51,42 +48,37 @@ class Row:
     name: Promise
     address: str
     answers: tuple[Practice, ...]
+    actions: tuple[Promised, ...]
 
 
 def show(request: HttpRequest) -> HttpResponse:
-    on = today()
     state, initiative, faults = _read(request.GET)
-    found = _found(_known(), on, state, initiative)
-    known = practices()
+    newest = kept.newest()
     context = {
-        "on": on,
         "faults": faults,
         "state": state,
         "state_name": state_names().get(state, ""),
         "initiative": initiative,
         "initiatives": initiatives(),
         "states": state_names().items(),
-        "measured": _measured(found),
-        "asked": 1 if state else len(MEMBER_STATES),
-        "rows": [_row(each, known) for each in found.gaps] if state else [],
-        "not_measured": [(KINDS[each.kind], each.why) for each in found.not_measured] if state else [],
-        "by_state": _by_state(found) if not state else [],
+        "as_of": newest.as_of if newest else None,
     }
+    if newest is not None:
+        found = newest.narrowed(states=[state] if state else (), initiative=initiative).found
+        context |= _of_state(found, state) if state else {"by_state": _by_state(found)}
+        context |= {"measured": _measured(found), "asked": 1 if state else len(MEMBER_STATES)}
     return page(request, "gaps", context, status=422 if faults else 200)
 
 
-def _known() -> tuple[object, ...]:
-    """All that the public's gaps are computed from: where it is the same, they are."""
-    return (
-        law_matrix.newest(),
-        *Delivery.objects.values_list(),
-        *Assessment.objects.published().values_list("pk", "published_at"),
-    )
-
-
-@lru_cache(maxsize=64)
-def _found(_known: tuple[object, ...], on: date, state: str, initiative: int | None) -> Found:
-    return monitor.found(on=on, states=[state] if state else [], initiative=initiative)
+def _of_state(found: Found, state: str) -> dict[str, object]:
+    known, on = practices(), today()
+    against: dict[str, list[Promised]] = defaultdict(list)
+    for each in PriorityAction.objects.filter(gap__contains=f"/{state}/"):
+        against[each.gap].append(promised(each, whose=each.owner, on=on))
+    return {
+        "rows": [_row(each, known, against[each.key]) for each in found.gaps],
+        "not_measured": [(KINDS[each.kind], each.why) for each in found.not_measured],
+    }
 
 
 def _read(given: QueryDict) -> tuple[str, int | None, dict[str, str]]:
@@ -122,11 +114,12 @@ def _by_state(found: Found) -> list[tuple[str, str, int, int]]:
     return [(code, name, gaps[code], unmeasured[code]) for code, name in state_names().items()]
 
 
-def _row(gap: Gap, known: tuple[Practice, ...]) -> Row:
+def _row(gap: Gap, known: tuple[Practice, ...], against: list[Promised]) -> Row:
     is_provision = gap.about.startswith("dir-")
     return Row(
         gap=gap,
         name=KINDS[gap.kind],
         address=address(gap.about) if is_provision else "",
         answers=answering(gap, known),
+        actions=tuple(against),
     )

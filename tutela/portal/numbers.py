@@ -1,17 +1,20 @@
-from collections.abc import Sequence
+from collections.abc import Callable
+from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse
 
 from tutela.portal.answers import page
-from tutela.statistics.models import Published, published
+from tutela.statistics.models import published
 from tutela.statistics.rules import WITHHELD
 
+T = TypeVar("T")
 
-def figures_or_none() -> Sequence[Published] | None:
+
+def read_or_none(read: Callable[[], T]) -> T | None:
     """None when the database is away: the emergency number stands on the same page and must still be shown."""
     try:
-        return published()
+        return read()
     except (OperationalError, InterfaceError):
         connections.close_all()
         return None

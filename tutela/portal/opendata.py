@@ -12,7 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from tutela.portal import opendata_linked
 from tutela.portal.answers import CACHED, page
 from tutela.portal.opendata_rows import Cell
-from tutela.portal.opendata_sets import BY_NAME, DATASETS, Dataset, rows
+from tutela.portal.opendata_sets import Dataset
+from tutela.portal.opendata_tables import BY_NAME, DATASETS, rows
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -30,8 +31,8 @@ def download(request: HttpRequest, name: str, form: str) -> HttpResponse:
     found = _known(name)
     if form not in WRITERS:
         raise Http404
-    content, kind = _written(found.name, form, settings.ORIGIN.rstrip("/"))
-    return _answer(content, kind)
+    write = _written if found.is_live else _written_once
+    return _answer(*write(found.name, form, settings.ORIGIN.rstrip("/")))
 
 
 def catalogue(request: HttpRequest) -> HttpResponse:
@@ -54,11 +55,13 @@ def _known(name: str) -> Dataset:
     return BY_NAME[name]
 
 
-@cache
 def _written(name: str, form: str, origin: str) -> tuple[bytes, str]:
-    """The law's data change with the code only, so each table is written once for each process."""
     write, kind = WRITERS[form]
     return write(BY_NAME[name], origin), kind
+
+
+# What ships changes with the code only, so each of its tables is written once for each process.
+_written_once = cache(_written)
 
 
 def _write_csv(found: Dataset, origin: str) -> bytes:

@@ -6,7 +6,9 @@ The vocabulary is the one the Publications Office proposes for legislation: http
 from tutela.law.instruments import Instrument, Provision, Status, all_instruments, instrument, provision
 from tutela.law.sources import Certainty, Source
 from tutela.portal.opendata_rows import Row
-from tutela.portal.opendata_sets import Dataset, rows
+from tutela.portal.opendata_sets import Dataset
+from tutela.portal.opendata_tables import rows
+from tutela.statistics.rules import SMALL_COUNT
 
 Node = dict[str, object]
 SCHEMA = "https://schema.org/"
@@ -24,6 +26,11 @@ def document(dataset: Dataset, origin: str) -> Node:
     if dataset.name == "provisions":
         shown = [provision(str(row["id"])) for row in rows("provisions")]
         return {"@context": legislation, "@graph": [_part(each, origin) for each in shown]}
+    if dataset.name == "figures":
+        return {
+            "@context": [SCHEMA, {"@vocab": f"{page}#"}],
+            "@graph": [_figure(each, page) for each in rows("figures")],
+        }
     context = {
         "@vocab": f"{page}#",
         "source_url": {"@id": f"{SCHEMA}citation", "@type": "@id"},
@@ -105,6 +112,27 @@ def _part(part: Provision, origin: str) -> Node:
 
 def _read(source: Source) -> Node:
     return {"sdDatePublished": source.checked_on.isoformat(), "certainty": source.certainty.value}
+
+
+def _figure(row: Row, page: str) -> Node:
+    """schema.org/Observation; of a withheld count only the range is said."""
+    node: Node = {
+        "@type": "Observation",
+        "@id": f"{page}#{row['id']}",
+        "identifier": row["id"],
+        "name": row["title"],
+        "description": row["definition"],
+        "unitText": row["unit"],
+        "not_counted": row["not_counted"],
+        "source": row["source"],
+    }
+    if row["as_of"]:
+        node |= {"observationDate": row["as_of"], "period_to": row["period_to"]}
+    if row["period_from"]:
+        node["period_from"] = row["period_from"]
+    if row["withheld"]:
+        return node | {"minValue": 1, "maxValue": SMALL_COUNT}
+    return node if row["value"] is None else node | {"value": row["value"]}
 
 
 def _row(row: Row, page: str) -> Node:

@@ -12,7 +12,7 @@ Cell = str | int | bool | list[str] | list[int] | None
 Row = dict[str, Cell]
 
 
-def _of(source: Source) -> Row:
+def source_columns(source: Source) -> Row:
     return {
         "source_url": source.source_url,
         "checked_on": source.checked_on.isoformat(),
@@ -40,7 +40,7 @@ def acts() -> Iterator[Row]:
             "last": _text(each.last),
             "profile": _text(each.profile),
             "not_bound": sorted(each.not_bound),
-            **_of(each.source),
+            **source_columns(each.source),
         }
 
 
@@ -57,7 +57,7 @@ def duties() -> Iterator[Row]:
                 "duty": each.duty,
                 "optional": each.optional,
                 "condition": _text(each.condition),
-                **_of(each.source),
+                **source_columns(each.source),
             }
 
 
@@ -73,7 +73,7 @@ def intervals() -> Iterator[Row]:
                 "first": _text(each.interval.first),
                 "last": _text(each.interval.last),
                 "sentence": each.sentence,
-                **_of(each.source),
+                **source_columns(each.source),
             }
 
 
@@ -87,14 +87,19 @@ def happened() -> Iterator[Row]:
             "initiatives": list(each.initiatives),
             "celex": _text(each.celex),
             "eli": _text(each.eli),
-            **_of(each.source),
+            **source_columns(each.source),
         }
 
 
 def steps() -> Iterator[Row]:
     for initiative in strategy.initiatives():
         for each in initiative.steps:
-            yield {"initiative": initiative.number, "on": str(each.on), "text": each.text, **_of(each.source)}
+            yield {
+                "initiative": initiative.number,
+                "on": str(each.on),
+                "text": each.text,
+                **source_columns(each.source),
+            }
 
 
 def dues() -> Iterator[Row]:
@@ -107,7 +112,7 @@ def dues() -> Iterator[Row]:
                     "what": each.what,
                     "done_on": _text(each.done_on),
                     "sentence": each.sentence,
-                    **_of(each.source),
+                    **source_columns(each.source),
                 }
 
 
@@ -119,7 +124,7 @@ def bodies() -> Iterator[Row]:
                 "state_name": each.country_name,
                 "name": each.name,
                 "contact_page": _text(each.contact_page),
-                **_of(each.source),
+                **source_columns(each.source),
             }
 
 
@@ -133,7 +138,7 @@ def numbers() -> Iterator[Row]:
                     "operator": each.operator,
                     "number": _text(each.number),
                     "url": _text(each.url),
-                    **_of(each.source),
+                    **source_columns(each.source),
                 }
 
 
@@ -149,7 +154,7 @@ def procedure_steps() -> Iterator[Row]:
                 "case_number": _text(procedure.case_number),
                 "step": each.step.value,
                 "on": each.on.isoformat(),
-                **_of(each.source),
+                **source_columns(each.source),
             }
 
 
@@ -163,5 +168,5 @@ def form_fields() -> Iterator[Row]:
                 "category_name": category.name,
                 "text": each.text,
                 "optional": each.optional,
-                **_of(form.source),
+                **source_columns(form.source),
             }

@@ -1,8 +1,7 @@
-"""The tables that are given away: what each holds, column by column, and where its rows come from."""
+"""The tables of facts that ship with the code: what each holds, column by column, and where its rows come from."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +12,14 @@ from tutela.portal.opendata_rows import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
+    """`is_live` where this installation keeps the rows: they change; the others change with the code only."""
+
     name: str
     title: Promise
     sentence: Promise
     columns: dict[str, Promise]
     read: Callable[[], Iterator[Row]]
+    is_live: bool = False
 
 
 SOURCE: dict[str, Promise] = {
@@ -26,19 +28,19 @@ SOURCE: dict[str, Promise] = {
     "certainty": _("“verified”: read in the primary text or on an official page; “secondary”: in other words."),
     "note": _("What else must be known to read the row; often empty."),
 }
-_ID = _("Our stable name for the row.")
+ID = _("Our stable name for the row.")
 _DAY = _("A day; a month or a year where the day is not known.")
-_STATE = _("A Member State by its EU code: Greece is EL.")
-_INITIATIVE = _("Number of the initiative in the strategy, 1 to 8.")
+STATE = _("A Member State by its EU code: Greece is EL.")
+INITIATIVE = _("Number of the initiative in the strategy, 1 to 8.")
 
 
-DATASETS: tuple[Dataset, ...] = (
+SHIPPED: tuple[Dataset, ...] = (
     Dataset(
         name="instruments",
         title=_("Acts and proposals"),
         sentence=_("The acts that the platform knows, and the proposals, which are profiles and switched off."),
         columns={
-            "id": _ID,
+            "id": ID,
             "short": _("The name in daily use."),
             "title": _("The title, shortened."),
             "kind": _("Directive, regulation or proposal."),
@@ -59,7 +61,7 @@ DATASETS: tuple[Dataset, ...] = (
         title=_("Provisions"),
         sentence=_("One row is one check. Rows from memory are left out until a person has checked them."),
         columns={
-            "id": _ID,
+            "id": ID,
             "instrument": _("The act, as in the table of acts."),
             "reference": _("Article or recital."),
             "title": _("The article's heading."),
@@ -77,7 +79,7 @@ DATASETS: tuple[Dataset, ...] = (
         title=_("Legal bases as dated intervals"),
         sentence=_("Which service may do what on which days. Both days of an interval count."),
         columns={
-            "id": _ID,
+            "id": ID,
             "name": _("The basis in a few words."),
             "provision": _("The provision it rests on."),
             "services": _("The kinds of service it holds for."),
@@ -94,7 +96,7 @@ DATASETS: tuple[Dataset, ...] = (
         title=_("Timeline"),
         sentence=_("What happened and what will end."),
         columns={
-            "id": _ID,
+            "id": ID,
             "on": _DAY,
             "text": _("What happened."),
             "kind": _("act, document or event."),
@@ -109,7 +111,7 @@ DATASETS: tuple[Dataset, ...] = (
         name="steps",
         title=_("Steps of the eight initiatives"),
         sentence=_("What followed on each promise."),
-        columns={"initiative": _INITIATIVE, "on": _DAY, "text": _("What happened."), **SOURCE},
+        columns={"initiative": INITIATIVE, "on": _DAY, "text": _("What happened."), **SOURCE},
         read=opendata_rows.steps,
     ),
     Dataset(
@@ -117,7 +119,7 @@ DATASETS: tuple[Dataset, ...] = (
         title=_("What was due"),
         sentence=_("Promises with a day. One is late when its day has passed and nothing says that it was done."),
         columns={
-            "initiative": _INITIATIVE,
+            "initiative": INITIATIVE,
             "due": _("The last day on which it was in time."),
             "what": _("What was promised for that day."),
             "done_on": _("When it was done; empty if it was not."),
@@ -131,9 +133,9 @@ DATASETS: tuple[Dataset, ...] = (
         title=_("Steps of infringement procedures"),
         sentence=_("What public sources tell. One that is missing here may exist; one without an end may be over."),
         columns={
-            "id": _ID,
+            "id": ID,
             "procedure": _("Our name for the procedure the step belongs to."),
-            "state": _STATE,
+            "state": STATE,
             "instrument": _("The act, as in the table of acts."),
             "kind": _("non_communication: not everything was notified; non_conformity: what was notified falls short."),
             "case_number": _("The Commission's number; empty where no source gives it."),
@@ -148,7 +150,7 @@ DATASETS: tuple[Dataset, ...] = (
         title=_("Authorities"),
         sentence=_("Who receives a report, for the states where a public source names the body."),
         columns={
-            "state": _STATE,
+            "state": STATE,
             "state_name": _("The state's English name."),
             "name": _("The body."),
             "contact_page": _("Its page, if one was found."),
@@ -185,10 +187,3 @@ DATASETS: tuple[Dataset, ...] = (
         read=opendata_rows.form_fields,
     ),
 )
-BY_NAME = {each.name: each for each in DATASETS}
-
-
-@cache
-def rows(name: str) -> tuple[Row, ...]:
-    """Raises KeyError for a table that is not given away."""
-    return tuple(BY_NAME[name].read())

@@ -85,6 +85,7 @@ READERS: tuple[Reader, ...] = (
         ways=(
             Way(words=_("Provisions and Member States"), address=reverse_lazy("portal:law_matrix")),
             Way(words=_("What is missing, state by state"), address=reverse_lazy("portal:gaps")),
+            Way(words=_("Priority actions: who does what by when"), address=reverse_lazy("portal:actions")),
             Way(words=_("The eight initiatives"), address=reverse_lazy("portal:initiatives")),
             Way(words=_("The legal framework"), address=reverse_lazy("portal:law")),
             Way(words=_("The timeline, with a feed"), address=reverse_lazy("portal:timeline")),
@@ -95,6 +96,7 @@ READERS: tuple[Reader, ...] = (
         who=_("prevention, care or teaching"),
         sentence=_("See what was promised for prevention, and what followed."),
         ways=(
+            Way(words=_("What works, and where it is missing"), address=reverse_lazy("portal:practices")),
             Way(words=_("Initiative 5, prevention"), address=reverse_lazy("portal:initiative", args=[5])),
             Way(words=_("Lines that help, by country"), address=reverse_lazy("portal:help")),
         ),

@@ -31,9 +31,10 @@ class Figure(models.Model):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A figure as the public may see it; `text` is None until the first count was taken."""
+    """A figure as the public may see it; `text` is None until the first count was taken, `value` where withheld too."""
 
     definition: rules.Definition
+    value: int | None = None
     text: str | None = None
     withheld: bool = False
     period_from: date | None = None
@@ -49,10 +50,12 @@ def published() -> Sequence[Published]:
 def _publish(definition: rules.Definition, figure: Figure | None) -> Published:
     if figure is None:
         return Published(definition=definition)
+    is_small = rules.is_small(figure.value)
     return Published(
         definition=definition,
+        value=None if is_small else figure.value,
         text=rules.shown(figure.value),
-        withheld=rules.is_small(figure.value),
+        withheld=is_small,
         period_from=figure.period_from,
         as_of=figure.as_of,
     )

@@ -1,17 +1,17 @@
-"""Plan an action and close it, note what works, write down which statistic was looked for."""
+"""Plan an action and close it, note what works, write down which statistic was looked for, keep what is missing."""
 
 from datetime import UTC, date, datetime
 
 from django.db import models, transaction
 
-from tutela.accounts.policy import Act, Actor, NotYours, check_may
+from tutela.accounts.policy import HOUSE, Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.cooperation.rules import Refused, check_address, check_due, check_past, check_text, check_word
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.sources import Certainty
-from tutela.strategy import rules
+from tutela.strategy import kept, monitor, rules
 from tutela.strategy.gaps import Kind
-from tutela.strategy.models import BestPractice, Delivery, PriorityAction
+from tutela.strategy.models import BestPractice, Delivery, KeptGap, KeptLook, PriorityAction, Reckoning
 from tutela.strategy.practices import check_about
 
 
@@ -120,6 +120,30 @@ def look_for_statistic(
         delivery, _ = Delivery.objects.update_or_create(state=state, provision=provision, year=year, defaults=told)
         _written(delivery, "looked_for", by=by, state=state, year=year, found=delivered_on is not None)
     return delivery
+
+
+@transaction.atomic
+def keep_gaps(*, by: Actor) -> Reckoning:
+    """Compute what the public may know of gaps, so that no page has to. Raises NotYours for anybody but the house.
+
+    Where nothing changed only the time is newer, and no leaf is written: the same was found.
+    """
+    if by is not HOUSE:
+        raise NotYours("what is missing is computed by the house itself")
+    now = datetime.now(UTC)
+    before = Reckoning.objects.select_for_update().first()
+    found = monitor.found(on=now.date())
+    if before is not None and kept.of(before).is_same(found):
+        before.as_of = now
+        before.save(update_fields=["as_of"])
+        return before
+    reckoning = Reckoning.objects.create(computed_at=now, as_of=now)
+    KeptGap.objects.bulk_create(KeptGap(reckoning=reckoning, **kept.columns(each)) for each in found.gaps)
+    KeptLook.objects.bulk_create(KeptLook(reckoning=reckoning, **kept.columns(each)) for each in found.looks)
+    # A page that found the one before still reads its rows.
+    Reckoning.objects.exclude(pk__in=[each.pk for each in (before, reckoning) if each]).delete()
+    _written(reckoning, "kept", by=by, gaps=len(found.gaps), not_measured=len(found.not_measured))
+    return reckoning
 
 
 def _today() -> date:

@@ -1,5 +1,6 @@
-"""Priority actions, what works where, and the statistics somebody looked for."""
+"""Priority actions, what works where, the statistics somebody looked for, and the gaps as they were last computed."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -9,6 +10,7 @@ from tutela.accounts.policy import HOUSE, Act, Actor, Relation, relations
 from tutela.cooperation.models import Undertaking, undertaking_constraints
 from tutela.law.sources import Certainty, Source
 from tutela.strategy import gaps
+from tutela.strategy.gaps import Gap, Kind, Look
 from tutela.strategy.practices import Practice, shipped
 from tutela.strategy.rules import INITIATIVES
 
@@ -53,7 +55,7 @@ class BestPractice(models.Model):
     what = models.TextField()
     state = models.CharField(max_length=2, help_text="where it works")
     about = models.TextField(help_text="the provision or the capability it answers")
-    gap_kind = models.TextField(blank=True, choices=[(each, each) for each in gaps.Kind])
+    gap_kind = models.TextField(blank=True, choices=[(each, each) for each in Kind])
     source_url = models.TextField()
     checked_on = models.DateField()
     certainty = models.TextField(choices=[(each, each) for each in Certainty])
@@ -86,7 +88,7 @@ class BestPractice(models.Model):
             what=self.what,
             state=self.state,
             about=self.about,
-            kind=gaps.Kind(self.gap_kind) if self.gap_kind else None,
+            kind=Kind(self.gap_kind) if self.gap_kind else None,
             source=Source(source_url=self.source_url, checked_on=self.checked_on, certainty=Certainty(self.certainty)),
         )
 
@@ -126,6 +128,80 @@ class Delivery(models.Model):
             looked_on=self.looked_on,
             delivered_on=self.delivered_on,
         )
+
+
+class Reckoning(models.Model):
+    """The public's gaps as they were once computed. Its rows never change; `as_of` moves while nothing else does."""
+
+    computed_at = models.DateTimeField()
+    as_of = models.DateTimeField(help_text="the last time at which the same was found")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.CheckConstraint(name="reckoning_holds_forwards", condition=Q(as_of__gte=F("computed_at"))),
+        )
+
+    def __str__(self) -> str:
+        return f"gaps as of {self.as_of}"
+
+
+class KeptGap(models.Model):
+    reckoning = models.ForeignKey(Reckoning, models.CASCADE, related_name="gaps")
+    kind = models.TextField()
+    state = models.CharField(max_length=2)
+    initiative = models.PositiveSmallIntegerField()
+    about = models.TextField(blank=True)
+    sentence = models.TextField()
+    records = ArrayField(models.TextField())
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                name="gap_names_the_records_that_cause_it", condition=~Q(sentence="") & ~Q(records=[])
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.sentence
+
+    def gap(self) -> Gap:
+        return Gap(
+            kind=Kind(self.kind),
+            state=self.state,
+            initiative=self.initiative,
+            about=self.about,
+            sentence=self.sentence,
+            records=tuple(self.records),
+        )
+
+
+class KeptLook(models.Model):
+    """Where a kind of gap was looked for in a state; `n` is null where it was not measured."""
+
+    reckoning = models.ForeignKey(Reckoning, models.CASCADE, related_name="looks")
+    kind = models.TextField()
+    state = models.CharField(max_length=2)
+    n = models.PositiveIntegerField(null=True)
+    gaps = models.PositiveIntegerField(null=True)
+    why = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.CheckConstraint(
+                name="not_measured_is_not_nought",
+                condition=Q(n__isnull=True, gaps__isnull=True) & ~Q(why="")
+                | Q(n__isnull=False, gaps__isnull=False, why=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.kind}"
+
+    def look(self) -> Look:
+        return Look(kind=Kind(self.kind), state=self.state, n=self.n, gaps=self.gaps, why=self.why)
 
 
 def practices(by: Actor | None = None) -> tuple[Practice, ...]:

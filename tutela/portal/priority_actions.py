@@ -1,0 +1,113 @@
+"""Who does what by when, on which gap; what is late stands first and says by how much."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from tutela.law.authorities import MEMBER_STATES
+from tutela.law.strategy import initiatives
+from tutela.portal.answers import page
+from tutela.portal.law_matrix import state_names
+from tutela.portal.places import place
+from tutela.portal.today import today
+from tutela.portal.undertakings import STANDINGS, Promised, promised
+from tutela.strategy import kept
+from tutela.strategy.models import PriorityAction
+
+UNION = "EU"
+ROWS_PER_PAGE = 100
+_ORDER = {standing: number for number, standing in enumerate(STANDINGS)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """`is_open` is whether its gap was still found; None where it names none, or nothing was computed yet."""
+
+    promised: Promised
+    place: Promise | str
+    initiative: int
+    decided_on: date
+    gap: str
+    address: str
+    is_open: bool | None
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    on = today()
+    asked, faults = _read(request.GET)
+    newest = kept.newest()
+    found = newest.keys if newest else None
+    every = [_planned(each, on, found) for each in _chosen(asked)]
+    rows = [each for each in every if asked["standing"] in {"", each.promised.standing}]
+    rows.sort(key=lambda each: (_ORDER[each.promised.standing], each.promised.due or on))
+    pages = max(1, -(-len(rows) // ROWS_PER_PAGE))
+    number = int(asked["page"] or 1)
+    if number > pages:
+        raise Http404
+    first = (number - 1) * ROWS_PER_PAGE
+    context = {
+        "on": on,
+        "faults": faults,
+        "asked": asked,
+        "initiatives": initiatives(),
+        "places": [(UNION, place(UNION)), *state_names().items()],
+        "standings": STANDINGS.items(),
+        "counts": [(word, sum(each.promised.standing is it for each in every)) for it, word in STANDINGS.items()],
+        "total": len(rows),
+        "rows": rows[first : first + ROWS_PER_PAGE],
+        "pages": [(each, _query(asked, page=each)) for each in range(1, pages + 1)],
+        "page": number,
+        "as_of": newest.as_of if newest else None,
+    }
+    return page(request, "actions", context, status=422 if faults else 200)
+
+
+def line_of(gap_key: str) -> str:
+    """Where a gap stands on the page of its state: `/gaps?state=RO#negative_finding/RO/dir-2011-93:art-22`."""
+    return f"/gaps?state={gap_key.split('/')[1]}#{gap_key}"
+
+
+def _chosen(asked: Mapping[str, str]) -> Iterable[PriorityAction]:
+    columns = {"state": "country", "initiative": "initiative"}
+    return PriorityAction.objects.filter(**{column: asked[name] for name, column in columns.items() if asked[name]})
+
+
+def _query(asked: Mapping[str, str], *, page: int) -> str:
+    return "?" + urlencode({name: word for name, word in (asked | {"page": str(page)}).items() if word})
+
+
+def _read(given: QueryDict) -> tuple[dict[str, str], dict[str, str]]:
+    """What was asked, with a sentence for each word that is not one of ours; such a word chooses nothing."""
+    known = {
+        "state": {UNION, *MEMBER_STATES},
+        "initiative": {str(each.number) for each in initiatives()},
+        "standing": set(STANDINGS),
+    }
+    sentences = {
+        "state": _("“state” is the code of a Member State, such as RO, or EU."),
+        "initiative": _("“initiative” is a number from 1 to 8."),
+        "standing": _("“standing” is one of %(words)s.") % {"words": ", ".join(STANDINGS)},
+    }
+    asked = {name: given.get(name, "") for name in known}
+    faults = {name: sentences[name] for name, word in asked.items() if word and word not in known[name]}
+    number = given.get("page", "")
+    if number and not (number.isascii() and number.isdigit() and len(number) < 4 and int(number) > 0):
+        faults["page"], number = _("“page” is a number from 1."), ""
+    return asked | {"page": number} | dict.fromkeys(faults, ""), faults
+
+
+def _planned(action: PriorityAction, on: date, found: Container[str] | None) -> Planned:
+    return Planned(
+        promised=promised(action, whose=action.owner, on=on),
+        place=place(action.country),
+        initiative=action.initiative,
+        decided_on=action.decided_on,
+        gap=action.gap,
+        address=line_of(action.gap) if action.gap else "",
+        is_open=action.gap in found if action.gap and found is not None else None,
+    )
