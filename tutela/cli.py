@@ -13,6 +13,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     ),
     "draw": ("Try it", "tutela.demo.picture_folder:draw_folder", "Draw a folder of pictures to try matching on."),
     "hash": ("Providers", "tutela.provider.hash_cli:hash_", "Digests and PDQ hashes of files and directories."),
+    "match": ("Providers", "tutela.provider.match_cli:match_verb", "Which files or hashes are near a list's entries."),
     "send": ("Providers", "tutela.provider.cli:send", "Send reports written as CyberTipline messages."),
     "report": ("Providers", "tutela.provider.cli:report", "Send, complete or follow a report written as JSON."),
     "receipt": ("Providers", "tutela.provider.verifying:receipt", "Verify a receipt offline."),
