@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,8 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from tutela.matching.picture_memory import MEMORY_BYTES, exif_orientation, memory_bytes
+
 # The JPEG decoder also reads MPO, several JPEGs in one file, as some cameras write it.
 _DECODERS = (
     JpegImagePlugin.JpegImageFile,
@@ -32,18 +34,17 @@ _DECODERS = (
 FORMATS = tuple(decoder.format for decoder in _DECODERS)
 """Only these decoders may meet a stranger's bytes."""
 
-# A decoded picture takes up to four bytes a pixel, and some decoders hold it several times over. These limits keep
-# the worst case of each below 256 MB, measured with the largest picture allowed.
-MAX_PIXELS = 40_000_000
-_MAX_PIXELS_OF = {"WEBP": 12_000_000, "GIF": 20_000_000, "TIFF": 20_000_000}
-_STRIP_PIXELS = 1 << 20
-_ORIENTATION_TAG = 0x0112
+MAX_PIXELS = 80_000_000
+# Rows are converted a few at a time: every other step holds the whole picture.
+_STRIP_PIXELS = 1 << 18
 # EXIF orientation 1 to 8: are the stored rows back to front, are the columns, do rows stand for columns?
 _MIRRORED_ROWS = frozenset({3, 4, 6, 7})
 _MIRRORED_COLUMNS = frozenset({2, 3, 7, 8})
 _TRANSPOSED = frozenset({5, 6, 7, 8})
 _DIRECT_MODES = frozenset({"1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBX", "RGBa", "CMYK", "YCbCr", "LAB", "HSV"})
 _SIXTEEN_BIT_MODES = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
+
+ToPixels: TypeAlias = Callable[[Image.Image], NDArray[np.uint8]]
 
 
 class PictureRefused(ValueError):
@@ -61,7 +62,8 @@ class PictureHash:
 def hash_picture(data: bytes | BinaryIO, *, luminance_only: bool = False) -> PictureHash:
     """PDQ of the first frame, upright as its EXIF orientation says; raises `PictureRefused`, never anything else.
 
-    `luminance_only` lets a JPEG decoder skip the colours: twice as fast, and at most 2 bits away.
+    `luminance_only` lets a JPEG decoder skip the colours: twice as fast, and at most 2 bits away. A JPEG that is too
+    large to be decoded otherwise is always read so.
     """
     from tutela.matching import pdq
 
@@ -84,9 +86,11 @@ def _picture_samples(stream: BinaryIO, luminance_only: bool) -> NDArray[np.float
             warnings.simplefilter("ignore")
             with Image.open(stream, formats=FORMATS) as picture:
                 _check_size(picture)
-                if luminance_only and picture.format in ("JPEG", "MPO") and picture.mode == "RGB":
+                if luminance_only or memory_bytes(picture) > MEMORY_BYTES:
+                    # Only some JPEG files can be read so; of others nothing changes.
                     picture.draft("L", picture.size)
-                return _samples(picture, _orientation(picture))
+                _check_memory(picture)
+                return _samples(picture)
     except PictureRefused:
         raise
     except UnidentifiedImageError:
@@ -101,36 +105,41 @@ def _picture_samples(stream: BinaryIO, luminance_only: bool) -> NDArray[np.float
 def _check_size(picture: Image.Image) -> None:
     from tutela.matching.pdq import MIN_SIDE
 
-    limit = _MAX_PIXELS_OF.get(picture.format or "", MAX_PIXELS)
-    if picture.width * picture.height > limit:
-        raise PictureRefused(_too_large(limit))
+    if picture.width * picture.height > MAX_PIXELS:
+        raise PictureRefused(_too_large(MAX_PIXELS))
     if min(picture.size) < MIN_SIDE:
         raise PictureRefused(f"This picture is smaller than {MIN_SIDE} pixels a side; no PDQ hash is defined for it.")
 
 
-def _too_large(limit: int) -> str:
-    return f"This picture is too large: at most {limit // 1_000_000} million pixels can be hashed safely."
+def _check_memory(picture: Image.Image) -> None:
+    if (needed := memory_bytes(picture)) > MEMORY_BYTES:
+        most = picture.width * picture.height * MEMORY_BYTES // needed
+        raise PictureRefused(_too_large(most))
+
+
+def _too_large(most_pixels: int) -> str:
+    return (
+        f"This picture is too large: at most {most_pixels / 1e6:.1f} million pixels of its kind can be hashed safely."
+    )
 
 
 def _orientation(picture: Image.Image) -> int:
-    try:
-        value = picture.getexif().get(_ORIENTATION_TAG, 1)
-    except Exception:
-        # A damaged EXIF block says nothing about the pixels: hash them as they lie.
-        return 1
-    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+    # The TIFF decoder has turned it already.
+    return 1 if picture.format == "TIFF" else exif_orientation(picture)
 
 
-def _samples(picture: Image.Image, orientation: int) -> NDArray[np.float32]:
+def _samples(picture: Image.Image) -> NDArray[np.float32]:
     """64 by 64 samples of the upright picture. Turning is done on the filters, so no second picture is ever made."""
     from tutela.matching import pdq
 
+    to_pixels, orientation = _conversion(picture.mode), _orientation(picture)
+    picture.load()
     down, across = pdq.bands_along(picture.height), pdq.bands_along(picture.width)
     if orientation in _MIRRORED_ROWS:
         down = down.mirrored(picture.height)
     if orientation in _MIRRORED_COLUMNS:
         across = across.mirrored(picture.width)
-    strips = _strips(picture)
+    strips = _strips(picture, to_pixels)
     first = next(strips)
     tall = np.zeros((pdq.SAMPLES, first[1].shape[1]), dtype=np.float32)
     for top, strip in chain([first], strips):
@@ -141,10 +150,8 @@ def _samples(picture: Image.Image, orientation: int) -> NDArray[np.float32]:
     return samples.T.copy() if orientation in _TRANSPOSED else samples
 
 
-def _strips(picture: Image.Image) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+def _strips(picture: Image.Image, to_pixels: ToPixels) -> Iterator[tuple[int, NDArray[np.uint8]]]:
     """Rows of grey, or of red, green, blue, red, …; a few at a time: converting a whole picture would hold it twice."""
-    to_pixels = _conversion(picture.mode)
-    picture.load()
     height = max(1, _STRIP_PIXELS // picture.width)
     for top in range(0, picture.height, height):
         box = (0, top, picture.width, min(top + height, picture.height))
@@ -152,7 +159,7 @@ def _strips(picture: Image.Image) -> Iterator[tuple[int, NDArray[np.uint8]]]:
         yield top, to_pixels(strip).reshape(strip.height, -1)
 
 
-def _conversion(mode: str) -> Callable[[Image.Image], NDArray[np.uint8]]:
+def _conversion(mode: str) -> ToPixels:
     if mode in ("L", "RGB"):
         return np.asarray
     # Transparency is dropped, as PDQ's published tools do: what is hidden under it is hashed.

@@ -96,6 +96,14 @@ def blur_across(tall: Floats, bands: Bands) -> Floats:
     return out
 
 
+def samples_of(pixels: Bytes) -> Floats:
+    """64 by 64 luminances of uint8[height, width, 3] red, green and blue, of at least `MIN_SIDE` a side."""
+    height, width, _ = pixels.shape
+    tall = np.zeros((SAMPLES, 3 * width), dtype=np.float32)
+    blur_down(pixels.reshape(height, -1), 0, bands_along(height), tall)
+    return blur_across(luminance(tall), bands_along(width))
+
+
 def quality(samples: Floats) -> int:
     """0 to 100: how much gradient there is to hash, as published; below 50 a match means little."""
     # Truncation towards zero is part of the definition: it ignores gradients below 1 % of the range.
