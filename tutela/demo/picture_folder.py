@@ -56,6 +56,7 @@ def _drawn(count: int, where: set[int]) -> Iterator[tuple[str, int, Drawn]]:
 
 
 def _listed() -> Iterator[str]:
+    yield "reference,pdq,sha256\n"
     for number in range(KNOWN):
         drawn = draw(number)
-        yield f"pdq {drawn.hashed.pdq.hex()}\nsha256 {drawn.digests.sha256}\n"
+        yield f"drawing {number},{drawn.hashed.pdq.hex()},{drawn.digests.sha256}\n"

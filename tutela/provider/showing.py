@@ -67,5 +67,5 @@ def _add_rows(table: Table, lead: Lead) -> None:
 
 def _how_near(match: LeadMatch) -> str:
     if match.kind == "pdq":
-        return f"looks alike: {match.distance_bits} bits apart, up to {match.threshold_bits} count"
+        return f"looks alike ({match.distance_bits} of {match.threshold_bits} bits)"
     return "the same address" if match.kind == "url" else f"the same file ({match.kind})"
