@@ -109,7 +109,7 @@ def test_an_address_is_asked_by_its_digest_and_never_named(matcher, readers):
     known = active(Fingerprint("url", url_key("https://files.example/a?b=1")), *readers)
     asked = Asked.address("HTTP://Files.example:80/a?b=1")
     assert "files.example" not in asked.value
-    [hit] = found(matcher, asked.model_dump(exclude_none=True))
+    [hit] = found(matcher, {"kind": asked.kind, "value": asked.value})
     assert hit["matches"][0]["reference"] == f"indicator:{known.pk}"
 
 

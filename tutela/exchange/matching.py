@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic.dataclasses import dataclass
 
 from tutela.exchange.messages import Part
 from tutela.matching.hashes import SIZE_BYTES, BadHash, parse_hash
@@ -28,7 +29,9 @@ class BadQuestion(ValueError):
         self.where, self.sentence = where, sentence
 
 
-class Asked(Part):
+# No models but one: ten thousand of those cost the collector of garbage more than the search costs.
+@dataclass(frozen=True, slots=True, config=ConfigDict(extra="forbid"))
+class Asked:
     """One hash in any spelling of the field. `quality` is PDQ's own: below 50 nothing is compared."""
 
     kind: HashKind
@@ -45,10 +48,10 @@ class Question(Part):
     hashes: Annotated[list[Asked], Field(min_length=1, max_length=MOST_HASHES)]
 
 
-class Match(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Match:
     """An indicator that is equal (distance and threshold 0) or near. `seed`: suspected, and nobody stands by it yet."""
 
-    model_config = ConfigDict(frozen=True)
     reference: str
     list: str
     tier: str
@@ -59,10 +62,10 @@ class Match(BaseModel):
     verdict: Literal["positive", "seed"]
 
 
-class Found(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Found:
     """What is known of the hash at this position of the question, nearest first; `left_out` says how many more."""
 
-    model_config = ConfigDict(frozen=True)
     position: int
     matches: list[Match]
     left_out: int = 0

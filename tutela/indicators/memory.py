@@ -24,7 +24,9 @@ class Memory:
         self._seen: dict[int, int] = {}
 
     def near(self, hashes: list[bytes], radius: int) -> Hits:
-        """Every pair of a wanted hash (by position) and an indicator's id within the radius."""
+        """Every pair of a wanted hash (by position) and an indicator's id within the radius; some may come twice."""
+        if not hashes:
+            return Index().query_batch(rows_of([]), radius)
         with self._catching_up:
             index = self._index = self._load() if self._index is None else self._index
             self._catch_up(index)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Literal, Self, TypeVar
 
@@ -154,7 +154,7 @@ class Tutela:
             said = Question(hashes=batch).model_dump_json(exclude_none=True).encode()
             answer = _read(Answer, self._ask("POST", "match", body=said).content)
             for found in answer.found:
-                yield found.model_copy(update={"position": begin + found.position})
+                yield replace(found, position=begin + found.position)
             begin += len(batch)
 
     def _ask(

@@ -16,7 +16,7 @@ from tutela.accounts.policy import Act, Actor, check_may
 from tutela.audit import actions as audit
 from tutela.audit.models import Leaf
 from tutela.exchange.matching import MOST_MATCHES, Answer, Found, Match, Question, values_of
-from tutela.indicators.matching import Fingerprint, Hit, match
+from tutela.indicators.matching import Fingerprint, Hit, any_number, find
 from tutela.indicators.models import Classification
 from tutela.indicators.rules import Kind
 
@@ -33,14 +33,11 @@ class AskedEnough(ValueError):
 def ask(question: Question, *, by: Actor) -> Answer:
     """Raises NotYours, BadQuestion, AskedEnough."""
     check_may(by, Act.INDICATOR_MATCH)
-    asked = [
-        Fingerprint(said.kind, value, said.quality)
-        for said, value in zip(question.hashes, values_of(question.hashes), strict=True)
-    ]
+    asked, values = question.hashes, values_of(question.hashes)
     subject = f"organisation:{by.organisation_id}:asked:{datetime.now(UTC).date()}"
     # Before the work; it counts only below, where nobody else of this organisation counts at the same time.
     _check_left(len(asked), subject)
-    hits = match([[one] for one in asked])
+    hits = find((place, Fingerprint(said.kind, values[place], said.quality)) for place, said in enumerate(asked))
     with transaction.atomic():
         _lock_meter(by)
         details = {"hashes": dict(Counter(one.kind for one in asked)), "today": _check_left(len(asked), subject)}
@@ -65,23 +62,22 @@ def _check_left(count: int, subject: str) -> int:
     return int(today)
 
 
-def _counted(hits: list[list[Hit]]) -> dict[str, int]:
-    kinds = Counter(hit.kind == Kind.PDQ for each in hits for hit in each)
-    return {"known": sum(map(bool, hits)), "exact": kinds[False], "perceptual": kinds[True]}
+def _counted(hits: dict[int, list[Hit]]) -> dict[str, int]:
+    kinds = Counter(hit.kind == Kind.PDQ for each in hits.values() for hit in each)
+    return {"known": len(hits), "exact": kinds[False], "perceptual": kinds[True]}
 
 
-def _found(hits: list[list[Hit]]) -> Iterable[Found]:
-    named = {position: each[:MOST_MATCHES] for position, each in enumerate(hits) if each}
-    labels = _labels({hit.indicator_id for each in named.values() for hit in each})
-    for position, each in named.items():
-        matches = [_match(hit, labels[hit.indicator_id]) for hit in each]
-        yield Found(position=position, matches=matches, left_out=len(hits[position]) - len(each))
+def _found(hits: dict[int, list[Hit]]) -> Iterable[Found]:
+    labels = _labels({hit.indicator_id for each in hits.values() for hit in each[:MOST_MATCHES]})
+    for position, each in sorted(hits.items()):
+        matches = [_match(hit, labels[hit.indicator_id]) for hit in each[:MOST_MATCHES]]
+        yield Found(position=position, matches=matches, left_out=len(each) - len(matches))
 
 
 def _labels(indicators: set[int]) -> dict[int, str]:
     """Every scheme's own word for it, never converted into another's."""
     found: dict[int, list[str]] = defaultdict(list)
-    rows = Classification.objects.filter(indicator__in=indicators).order_by("scheme", "version", "code")
+    rows = Classification.objects.filter(indicator=any_number(indicators)).order_by("scheme", "version", "code")
     for number, *label in rows.values_list("indicator_id", "scheme", "version", "code"):
         found[number].append(" ".join(label))
     return defaultdict(str, {number: "; ".join(dict.fromkeys(each)) for number, each in found.items()})
