@@ -1,5 +1,6 @@
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from tutela.matching import index as index_module
 from tutela.matching import search
 from tutela.matching.hashes import BadHash
 from tutela.matching.index import Index
-from tutela.matching.segment import MAX_ROWS, build_segment
+from tutela.matching.segment import MAX_ROWS, Segment, build_segment
 from tutela.matching.thresholds import BadRadius
 
 
@@ -84,7 +85,10 @@ def test_a_history_of_additions_and_withdrawals_equals_brute_force(tables):
         else:
             ids = rng.integers(0, 1_500, 40)
             went = sum(len(live.pop(id_, [])) for id_ in set(ids.tolist()))
-            assert index.withdraw(ids) == went
+            if step % 2:
+                index.hide(ids)
+            else:
+                assert index.withdraw(ids) == went
         if step % 10 == 9:
             index.merge()
             assert len(index.segments) == 1
@@ -171,6 +175,64 @@ def test_many_small_additions_leave_few_segments_and_many_large_ones_ask_for_a_m
     assert not index.is_scattered and len(index) == 320
 
 
+def test_what_is_hidden_is_gone_before_its_bit_is_set_and_stays_gone_after(monkeypatch):
+    base = bases.independent(200)
+    index = Index.build(base[:100], np.arange(100))
+    index.add(base[100:150], np.arange(100, 150))
+    held, marks = threading.Event(), []
+    withdraw = Segment.withdraw
+
+    def slowly(segment, ids):
+        held.wait(10)
+        marks.append(ids.tolist())
+        return withdraw(segment, ids)
+
+    monkeypatch.setattr(Segment, "withdraw", slowly)
+    index.hide(np.array([7, 120]))
+    assert index.query(bytes(base[7])) == [] and len(index.query_batch(base[[7, 120, 8]]).id) == 1
+    assert marks == []
+    # Added again under the same id, hidden once more, merged with what is not settled: each as it was said last.
+    index.add(base[7:8], np.array([7]))
+    assert index.query(bytes(base[7])) == [(7, 0)]
+    index.hide(np.array([8]))
+    assert index.query(bytes(base[8])) == []
+    assert len(index.merged()) == 148 and index.merged().query(bytes(base[120])) == []
+    held.set()
+    index.settled()
+    assert marks and all(len(segment.hidden) == 0 for segment in index.segments)
+    assert len(index) == 148
+    assert [index.query(bytes(base[n])) for n in (7, 8, 120)] == [[(7, 0)], [], []]
+
+
+def test_saboteur_a_bit_that_is_never_set_is_missed_when_the_hidden_are_forgotten(monkeypatch):
+    index = Index.build(bases.independent(10), np.arange(10))
+    monkeypatch.setattr(Segment, "withdraw", lambda segment, ids: 0)
+    index.hide(np.array([3]))
+    index.settled()
+    assert index.query(bytes(bases.independent(10)[3])) == [(3, 0)]
+
+
+def test_many_who_hide_withdraw_and_ask_at_once_lose_nothing():
+    base = bases.independent(3_000)
+    index = Index.build(base, np.arange(3_000))
+    wrong = []
+
+    def go(first):
+        for id_ in range(first, 2_400, 4):
+            (index.hide if id_ % 3 else index.withdraw)(np.array([id_]))
+            if index.query(bytes(base[id_]), 0):
+                wrong.append(id_)
+
+    threads = [threading.Thread(target=go, args=(first,)) for first in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(index) == 600
+    assert index.query_batch(base, 0).id.tolist() == list(range(2_400, 3_000))
+
+
 def test_answers_come_nearest_first(tables):
     base = np.repeat(bases.independent(1), 4, axis=0)
     base[0, 0] ^= 7
@@ -250,6 +312,7 @@ def test_after_preparing_a_query_compiles_nothing_more(monkeypatch):
 
 WITHOUT = """
 import sys
+import threading
 from importlib.abc import MetaPathFinder
 class Wall(MetaPathFinder):
     def find_spec(self, name, path=None, target=None):

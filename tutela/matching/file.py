@@ -48,6 +48,7 @@ class Contents(NamedTuple):
 
 def write_index(path: Path, index: Index, applied: dict[str, int] | None = None) -> str:
     """Writes beside the path, then renames: a crash leaves the old file. Returns the new file's name."""
+    index.settled()
     name = token_hex(16)
     description = _description(name, index, applied or {})
     draft = path.with_name(f".{path.name}.{name}")

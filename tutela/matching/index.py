@@ -5,14 +5,14 @@ search. Readers take no lock: they see one consistent list of segments, replaced
 """
 
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, Thread
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutela.matching.hashes import BadHash
-from tutela.matching.search import Found, Queries, batch_size, room_for, search_block, search_segment
+from tutela.matching.search import Queries, batch_size, room_for, search_block, search_segment
 from tutela.matching.segment import HASH_BYTES, MAX_ROWS, Segment, build_segment
 from tutela.matching.thresholds import WORDS, even_allowances
 
@@ -42,10 +42,12 @@ class Index:
 
     def __init__(self, segments: tuple[Segment, ...] = ()) -> None:
         self._segments = segments
-        self._changing, self._merging = Lock(), Lock()
+        # Two that set bits of one byte at once would lose one of them, hence `_marking`: taken last, held alone.
+        self._changing, self._merging, self._marking = Lock(), Lock(), Lock()
         # While a merge is at work: how many segments it has taken, and which ids were withdrawn since.
         self._taken = 0
         self._withdrawn_since: list[NDArray[np.int64]] = []
+        self._settling: Thread | None = None
 
     @classmethod
     def build(cls, hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> Self:
@@ -54,6 +56,7 @@ class Index:
         return index
 
     def __len__(self) -> int:
+        self.settled()
         return sum(segment.live_rows() for segment in self._segments)
 
     @property
@@ -76,11 +79,45 @@ class Index:
 
     def withdraw(self, ids: NDArray[np.int64]) -> int:
         """Takes effect at once, on every hash under these ids; returns how many hashes went."""
+        self.settled()
+        wanted = np.unique(np.asarray(ids, dtype=np.int64))
+        with self._changing, self._marking:
+            if self._taken:
+                self._withdrawn_since.append(wanted)
+            return sum(segment.withdraw(wanted) for segment in self._segments)
+
+    def hide(self, ids: NDArray[np.int64]) -> None:
+        """As `withdraw`, at once and whatever the size: the bits of the rows are set by a thread, while others ask."""
         wanted = np.unique(np.asarray(ids, dtype=np.int64))
         with self._changing:
             if self._taken:
                 self._withdrawn_since.append(wanted)
-            return sum(segment.withdraw(wanted) for segment in self._segments)
+            for segment in self._segments:
+                segment.hidden = np.union1d(segment.hidden, wanted)
+            if self._settling is None:
+                self._settling = Thread(target=self._settle, daemon=True)
+                self._settling.start()
+
+    def _settle(self) -> None:
+        while True:
+            with self._changing:
+                waiting = [(segment, segment.hidden) for segment in self._segments if len(segment.hidden)]
+                if not waiting:
+                    self._settling = None
+                    return
+            for segment, hidden in waiting:
+                with self._marking:
+                    segment.withdraw(hidden)
+                with self._changing:
+                    # Only now, when the bits are set, may they be forgotten; more may have come meanwhile.
+                    segment.hidden = np.setdiff1d(segment.hidden, hidden, assume_unique=True)
+
+    def settled(self) -> None:
+        """Waits until every hidden row has its bit."""
+        with self._changing:
+            settling = self._settling
+        if settling is not None:
+            settling.join()
 
     def merge(self) -> None:
         """Folds all segments into as few as there can be, while everybody goes on asking and changing.
@@ -119,9 +156,8 @@ class Index:
         asked = np.frombuffer(bytearray(hash_), dtype=np.uint8)
         answers: list[tuple[int, int]] = []
         for segment in self._segments:
-            found = _search_one(segment, asked, radius)
-            ids = segment.ids(found.row).tolist()
-            answers += zip(ids, found.distance_bits.tolist(), strict=True)
+            ids, distances = _search_one(segment, asked, radius)
+            answers += zip(ids.tolist(), distances.tolist(), strict=True)
         return sorted(answers, key=lambda answer: (answer[1], answer[0]))
 
     def query_batch(self, hashes: NDArray[np.uint8], radius: int = DEFAULT_RADIUS) -> Hits:
@@ -162,18 +198,22 @@ def _allowances_for_one(radius: int) -> NDArray[np.uint8]:
     return even_allowances(radius)[None].copy()
 
 
-def _search_one(segment: Segment, asked: NDArray[np.uint8], radius: int) -> Found:
-    room = 64
+def _search_one(segment: Segment, asked: NDArray[np.uint8], radius: int) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    # Read before the search: what is hidden now has no bit yet, and what is forgotten now has one.
+    hidden, room = segment.hidden, 64
     while True:
         found = room_for(room)
         total = search_block(segment.memory, segment.layout, asked, _allowances_for_one(radius), radius, *found)
         if total <= room:
-            return found.first(total)
+            found = found.first(total)
+            ids = segment.ids(found.row)
+            shown = _shown(ids, hidden)
+            return ids[shown], found.distance_bits[shown]
         room = total
 
 
 def _search_batch(segment: Segment, hashes: NDArray[np.uint8], first: int, radius: int) -> Hits:
-    count = len(hashes)
+    count, hidden = len(hashes), segment.hidden
     allowances = np.broadcast_to(even_allowances(radius), (count, WORDS)).copy()
     queries = Queries(hashes.view(np.uint16), hashes.view(np.uint64), allowances, radius)
     room = 4 * count + 64
@@ -182,8 +222,14 @@ def _search_batch(segment: Segment, hashes: NDArray[np.uint8], first: int, radiu
         total = search_segment(segment.tables, queries, found)
         if total <= room:
             found = found.first(total)
-            return Hits(found.query + np.int32(first), segment.ids(found.row), found.distance_bits)
+            ids = segment.ids(found.row)
+            shown = _shown(ids, hidden)
+            return Hits(found.query[shown] + np.int32(first), ids[shown], found.distance_bits[shown])
         room = total
+
+
+def _shown(ids: NDArray[np.int64], hidden: NDArray[np.int64]) -> NDArray[np.bool_] | slice:
+    return ~np.isin(ids, hidden) if len(hidden) else slice(None)
 
 
 def checked(hashes: NDArray[np.uint8], ids: NDArray[np.int64]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

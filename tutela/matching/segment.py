@@ -61,13 +61,15 @@ class Tables(NamedTuple):
 class Segment:
     """A block of memory and what it means."""
 
-    __slots__ = ("first_id", "id_bytes", "layout", "memory", "tables")
+    __slots__ = ("first_id", "hidden", "id_bytes", "layout", "memory", "tables")
 
     def __init__(self, memory: NDArray[np.uint8], rows: int, tabled: bool, first_id: int, id_bytes: int) -> None:
         self.layout = layout_of(rows, tabled, id_bytes)
         self.memory = memory
         self.first_id, self.id_bytes = first_id, id_bytes
         self.tables = tables_in(memory, self.layout)
+        # Ids, ascending, that are withdrawn though their bits are not set yet: whoever searches leaves them out.
+        self.hidden: NDArray[np.int64] = np.empty(0, np.int64)
 
     def survey(self) -> None:
         """Once the tables are filled: are there buckets so full that queries near them must be planned?"""
@@ -103,7 +105,10 @@ class Segment:
 
     def live(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Hashes and ids of what was not withdrawn."""
+        hidden = self.hidden
         kept = np.unpackbits(self.tables.gone, count=len(self), bitorder="little") == 0
+        if len(hidden):
+            kept &= ~np.isin(self.ids(), hidden)
         return self.hashes()[kept], self.ids()[kept]
 
     def withdraw(self, ids: NDArray[np.int64]) -> int:

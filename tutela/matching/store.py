@@ -98,7 +98,7 @@ class Store:
             self._index, self._name, self._end = self._opened(False)
         for change in changes(self._journal, self._end):
             if change.hashes is None:
-                self._index.withdraw(change.ids)
+                self._index.hide(change.ids)
             else:
                 self._index.add(change.hashes, change.ids)
             self._end = change.end
