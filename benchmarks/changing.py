@@ -1,6 +1,7 @@
 """A list that changes while it is asked: when does every process see it, and what do queries take meanwhile?
 
-One process writes, the others ask one query after the other, each through its own mapping of the same store.
+One process writes, the others ask a few hundred queries a second, each through its own mapping of the same store. They
+rest between two queries, as servers do: readers that never rest would measure each other's share of the processor.
 """
 
 import multiprocessing
@@ -17,12 +18,14 @@ import numpy as np
 
 from tutela.matching import Index, Store
 from tutela.matching.bench_bases import SEED, drawn
+from tutela.matching.index import prepare
 
 CHANGED = 1_000
-QUIET_SECONDS = 2.0
+QUIET_SECONDS = 6.0
+REST_SECONDS = 0.002
 
 
-def measure(count: int, readers: int = 2, changes: int = 5) -> dict[str, Any]:
+def measure(count: int, readers: int = 2, changes: int = 20) -> dict[str, Any]:
     """Adds and withdraws a thousand hashes, several times; each reader says when it saw the last of them."""
     base, queries = drawn("clustered", count, 2_000, 31)
     fresh = np.random.default_rng(SEED + 1).integers(0, 256, (changes, CHANGED, 32), dtype=np.uint8)
@@ -72,6 +75,7 @@ def measure(count: int, readers: int = 2, changes: int = 5) -> dict[str, Any]:
 
 def _read(path: Path, queries: np.ndarray, pipe: Connection) -> None:
     """Asks without end; answers "has it?" with the moment from which its answers say so."""
+    prepare()
     store = Store(path, check_contents=False)
     asked = [bytes(query) for query in queries]
     for one in asked:
@@ -81,6 +85,7 @@ def _read(path: Path, queries: np.ndarray, pipe: Connection) -> None:
     pipe.send("ready")
     number = 0
     while True:
+        time.sleep(REST_SECONDS)
         begin = time.perf_counter()
         store.query(asked[number % len(asked)])
         taken.append(time.perf_counter() - begin)
