@@ -16,7 +16,15 @@ Pdq: TypeAlias = bytes
 """32 bytes, the most significant bit of PDQ's published hexadecimal form first."""
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
-SIZE_BYTES: dict[str, int] = {"pdq": 32, "md5": 16, "sha1": 20, "sha256": 32, "photodna": 144, "tmk": 263_344}
+SIZE_BYTES: dict[str, int] = {
+    "pdq": 32,
+    "md5": 16,
+    "sha1": 20,
+    "sha256": 32,
+    "url": 32,
+    "photodna": 144,
+    "tmk": 263_344,
+}
 _LABELS = {
     "pdq": "A PDQ hash",
     "md5": "An MD5",
@@ -41,9 +49,12 @@ class BadHash(ValueError):
 def parse_hash(kind: str, text: str) -> bytes:
     """The value behind any spelling: hexadecimal in either case, base64 (also URL-safe), base32, padded or not.
 
-    For "url" the text is the address itself and the value is the SHA-256 of its canonical form.
+    For "url" the text is the address itself and the value is the SHA-256 of its canonical form; that value in
+    hexadecimal is read too. No address is written so: a name in it has at most 63 characters between two dots.
     """
     if kind == "url":
+        if len(key := text.strip()) == 2 * SIZE_BYTES["url"] and _HEX.fullmatch(key):
+            return bytes.fromhex(key)
         try:
             return url_key(text)
         except BadUrl as refusal:
