@@ -1,0 +1,50 @@
+"""What a service asks of each file that comes in: one object, opened once, kept as new as the lists are."""
+
+import time
+from collections.abc import Collection
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO
+
+from tutela.matching.index import DEFAULT_RADIUS
+from tutela.provider.hashing import hash_file, hash_stream
+from tutela.provider.leads import Lead
+from tutela.provider.matching import Here, match, of_lead
+
+LOOKS_AGAIN_SECONDS = 60.0
+
+
+class Comparer:
+    """Against the lists in `directory`, or where they usually are. Safe to use from many threads.
+
+    What it gives are leads: nothing is blocked, reported or kept by it. A list that was synced or imported meanwhile
+    counts within a minute. Raises BadCatalogue where there are no lists to compare with.
+    """
+
+    def __init__(
+        self, directory: Path | None = None, *, radius: int = DEFAULT_RADIUS, lists: Collection[str] | None = None
+    ) -> None:
+        self._directory, self._radius, self._lists = directory, radius, lists
+        self._lock = Lock()
+        self._opened: Here | None = None
+        self._looked_at = 0.0
+
+    def file(self, path: Path) -> Lead:
+        return self._compared(hash_file(path))
+
+    def stream(self, name: str, stream: BinaryIO) -> Lead:
+        """`name` is how a person will find the file again; the bytes are read to their end and not kept."""
+        return self._compared(hash_stream(name, stream))
+
+    def _compared(self, lead: Lead) -> Lead:
+        return next(match([of_lead(lead)], self._here()))
+
+    def _here(self) -> Here:
+        from tutela.provider.lists import Lists
+
+        with self._lock:
+            now = time.monotonic()
+            if self._opened is None or now - self._looked_at > LOOKS_AGAIN_SECONDS:
+                self._opened = Here(Lists(self._directory).catalogue(), self._radius, self._lists)
+                self._looked_at = now
+            return self._opened
