@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tutela.matching.index import Hits as Hits
     from tutela.matching.index import Index as Index
     from tutela.matching.store import Store as Store
+    from tutela.matching.video import VideoRefused as VideoRefused
+    from tutela.matching.video import hash_video as hash_video
+    from tutela.matching.video_index import VideoIndex as VideoIndex
 
 _HOMES = {
     "BadHash": "hashes",
@@ -26,6 +29,9 @@ _HOMES = {
     "PictureRefused": "hashers",
     "hash_picture": "hashers",
     "hash_picture_turned": "hashers",
+    "VideoIndex": "video_index",
+    "VideoRefused": "video",
+    "hash_video": "video",
     "parse_hash": "hashes",
 }
 __all__ = sorted(_HOMES)  # noqa: PLE0605 a list, spelled once
