@@ -73,7 +73,7 @@ def test_an_action_leads_to_its_gap_and_the_gap_to_its_action(reader):
     assert f'href="/gaps?state=RO#{gap.key}"' in shown
     assert "still found," in shown
     there = unescape(reader.get("/gaps?state=RO").content.decode())
-    line = re.search(rf'<li id="{re.escape(gap.key)}">(.*?)</li>', there)[1]
+    line = re.search(rf'<li id="{re.escape(gap.key)}">(.*?)</ul></li>', there, re.DOTALL)[1]
     assert "Ministry Example: text-1" in line
     assert "Late</span>" in line
     assert "Ministry Example" not in reader.get("/gaps?state=BE").content.decode()
@@ -82,6 +82,7 @@ def test_an_action_leads_to_its_gap_and_the_gap_to_its_action(reader):
 def test_a_gap_that_is_no_longer_found_is_said_to_be_so(reader):
     plan("RO", gap="negative_finding/RO/dir-2011-93:art-22")
     assert "longer found" not in text(reader)
+    assert "Article found to be carried out in part or not: Article 22, Directive 2011/93/EU" in text(reader)
     tick()
     assert "no longer found," in text(reader)
 

@@ -9,6 +9,8 @@ import click
 from tutela.compliance.cli import compliance as _compliance
 from tutela.config import serving
 from tutela.config.cli import set_up
+from tutela.config.durability import NotDurable
+from tutela.config.localpg import LocalPostgresError
 from tutela.strategy.cli import strategy as _strategy
 
 
@@ -18,7 +20,10 @@ def _inside(group: click.Group) -> click.Group:
     @click.pass_context
     def callback(ctx: click.Context, *args: Any, **named: Any) -> Any:
         if not {"--help", "-h"} & set(sys.argv):
-            ctx.with_resource(serving.database(throwaway=False))
+            try:
+                ctx.with_resource(serving.database(throwaway=False))
+            except (LocalPostgresError, NotDurable) as error:
+                raise click.ClickException(str(error)) from error
             serving.migrate()
             set_up()
         return said(*args, **named) if said else None

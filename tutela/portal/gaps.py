@@ -5,11 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tutela.cooperation.capabilities import capability
 from tutela.law.authorities import MEMBER_STATES
+from tutela.law.instruments import all_instruments, instrument, provision
 from tutela.law.strategy import initiatives
 from tutela.portal.answers import page
 from tutela.portal.law import address
@@ -68,6 +71,21 @@ def show(request: HttpRequest) -> HttpResponse:
         context |= _of_state(found, state) if state else {"by_state": _by_state(found)}
         context |= {"measured": _measured(found), "asked": 1 if state else len(MEMBER_STATES)}
     return page(request, "gaps", context, status=422 if faults else 200)
+
+
+def line_of(gap_key: str) -> str:
+    """Where a gap stands on the page of its state: `/gaps?state=RO#negative_finding/RO/dir-2011-93:art-22`."""
+    return f"{reverse('portal:gaps')}?state={gap_key.split('/')[1]}#{gap_key}"
+
+
+def about(said: str) -> str:
+    """What a gap or a practice is about, in words: an article, a capability; the name itself where it is neither."""
+    kind, colon, number = said.partition(":")
+    if kind == "capability":
+        return capability(int(number)).label
+    if colon and kind in {each.id for each in all_instruments()}:
+        return f"{provision(said).reference}, {instrument(kind).short}"
+    return said
 
 
 def _of_state(found: Found, state: str) -> dict[str, object]:

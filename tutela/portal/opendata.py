@@ -91,8 +91,17 @@ WRITERS: dict[str, tuple[Callable[[Dataset, str], bytes], str]] = {
 }
 
 
-def _dumped(said: object) -> bytes:
-    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+def _dumped(said: Mapping[str, object]) -> bytes:
+    """One line for each row: it can be read and compared by line, and the encoder that indents is ten times slower."""
+    return ("{\n" + ",\n".join(f"{_dump(name)}: {_lines(part)}" for name, part in said.items()) + "\n}\n").encode()
+
+
+def _lines(part: object) -> str:
+    return "[\n" + ",\n".join(map(_dump, part)) + "\n]" if isinstance(part, list | tuple) else _dump(part)
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _cell(value: Cell) -> str | int:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 
-from tutela.cooperation.capabilities import capability
 from tutela.portal.answers import page
+from tutela.portal.gaps import about, line_of
 from tutela.portal.law import address
 from tutela.portal.places import place
-from tutela.portal.priority_actions import line_of
 from tutela.strategy import kept
 from tutela.strategy.models import practices
 from tutela.strategy.practices import Practice
@@ -36,13 +36,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(practice: Practice, newest: kept.Kept | None) -> Answer:
-    kind, _, number = practice.about.partition(":")
-    is_capability = kind == "capability"
+    is_capability = practice.about.startswith("capability:")
     open_gaps = [each for each in newest.found.gaps if practice.answers(each)] if newest else []
     return Answer(
         practice=practice,
         place=place(practice.state),
-        about=capability(int(number)).label if is_capability else practice.about,
-        address="/cooperation#capabilities" if is_capability else address(practice.about),
+        about=about(practice.about),
+        address=f"{reverse('portal:cooperation')}#capabilities" if is_capability else address(practice.about),
         gaps=tuple((place(each.state), line_of(each.key)) for each in open_gaps),
     )

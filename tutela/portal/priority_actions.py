@@ -12,15 +12,17 @@ from django.utils.translation import gettext as _
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.strategy import initiatives
 from tutela.portal.answers import page
+from tutela.portal.gaps import KINDS, about, line_of
 from tutela.portal.law_matrix import state_names
 from tutela.portal.places import place
 from tutela.portal.today import today
 from tutela.portal.undertakings import STANDINGS, Promised, promised
 from tutela.strategy import kept
+from tutela.strategy.gaps import Kind
 from tutela.strategy.models import PriorityAction
 
 UNION = "EU"
-ROWS_PER_PAGE = 100
+ROWS_PER_PAGE = 50
 _ORDER = {standing: number for number, standing in enumerate(STANDINGS)}
 
 
@@ -67,11 +69,6 @@ def show(request: HttpRequest) -> HttpResponse:
     return page(request, "actions", context, status=422 if faults else 200)
 
 
-def line_of(gap_key: str) -> str:
-    """Where a gap stands on the page of its state: `/gaps?state=RO#negative_finding/RO/dir-2011-93:art-22`."""
-    return f"/gaps?state={gap_key.split('/')[1]}#{gap_key}"
-
-
 def _chosen(asked: Mapping[str, str]) -> Iterable[PriorityAction]:
     columns = {"state": "country", "initiative": "initiative"}
     return PriorityAction.objects.filter(**{column: asked[name] for name, column in columns.items() if asked[name]})
@@ -107,7 +104,13 @@ def _planned(action: PriorityAction, on: date, found: Container[str] | None) -> 
         place=place(action.country),
         initiative=action.initiative,
         decided_on=action.decided_on,
-        gap=action.gap,
+        gap=_in_words(action.gap),
         address=line_of(action.gap) if action.gap else "",
         is_open=action.gap in found if action.gap and found is not None else None,
     )
+
+
+def _in_words(gap_key: str) -> str:
+    """Empty where the action names no gap."""
+    kind, _slash, rest = gap_key.partition("/")
+    return f"{KINDS[Kind(kind)]}: {about(rest.partition('/')[2])}" if gap_key else ""
