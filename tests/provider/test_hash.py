@@ -3,17 +3,21 @@
 import hashlib
 import json
 import os
+import sys
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from tests.matching import pictures
+from tests.matching import pictures, videos
+from tutela.matching.catalogue import Catalogue, Entry, Label
+from tutela.matching.frames import read_frame_lines
 from tutela.matching.hashers import hash_picture
 from tutela.provider import hashing
 from tutela.provider.files import listed, shown, walked
 from tutela.provider.hashing import hash_file, hash_stream, was_read
 from tutela.provider.leads import read_leads
+from tutela.provider.matching import Here, match, of_lead
 from tutela.provider.processes import hash_files
 
 PICTURE = pictures.encoded(pictures.waves(), "PNG")
@@ -71,14 +75,14 @@ def test_of_a_long_file_only_a_piece_is_held(tmp_path, monkeypatch):
 
 def test_a_long_file_that_grows_while_it_is_read_gets_no_picture_hash_of_another_content(picture, monkeypatch):
     monkeypatch.setattr(hashing, "HELD_BYTES", 10)
-    was = hashing._picture
+    was = hashing._seen
 
     def meanwhile(stream):
         with picture.open("ab") as out:
             out.write(b"more")
         return was(stream)
 
-    monkeypatch.setattr(hashing, "_picture", meanwhile)
+    monkeypatch.setattr(hashing, "_seen", meanwhile)
     lead = hash_file(picture)
     assert lead.pdq is None and "changed while it was read" in lead.refused
 
@@ -157,3 +161,22 @@ def test_several_processes_say_the_same_in_the_same_order(tmp_path):
     )
     assert together == one_by_one
     assert [lead["name"] for lead in together] == [str(file) for file in files]
+
+
+def test_a_video_is_named_by_its_digests_and_by_the_frames_that_were_chosen(tmp_path):
+    video = videos.encoded(videos.drawn(seed=1, scenes=(0.6, 0.7)))
+    (tmp_path / "a.mp4").write_bytes(video)
+    lead = hash_file(tmp_path / "a.mp4")
+    assert (lead.sha256, lead.pdq, lead.refused) == (hashlib.sha256(video).hexdigest(), None, None)
+    assert read_frame_lines("\n".join(lead.frames)) and list(read_leads([lead.line()])) == [lead]
+    one = read_frame_lines("\n".join(lead.frames))[0].pdq
+    catalogue = Catalogue.build([Entry("scene", "pdq", one, Label("drawn", "", ""))])
+    [matched] = match([of_lead(lead)], Here(catalogue, 31))
+    assert [(each.reference, each.distance_bits) for each in matched.matches] == [("scene", 0)]
+    assert not matched.is_exact
+
+
+def test_without_the_video_part_it_says_what_to_install(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "av", None)
+    (tmp_path / "a").write_bytes(b"text-1")
+    assert "install tutela[video]" in hash_file(tmp_path / "a").refused

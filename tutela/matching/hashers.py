@@ -51,6 +51,10 @@ class PictureRefused(ValueError):
     """No hash can be made of this; the message says why in a sentence a person can act on."""
 
 
+class NotAPicture(PictureRefused):
+    """In none of the formats that are read: it may be something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class PictureHash:
     """A PDQ hash (32 bytes) and how much it is worth (0 to 100; below 50 a match means little)."""
@@ -94,7 +98,7 @@ def _picture_samples(stream: BinaryIO, luminance_only: bool) -> NDArray[np.float
     except PictureRefused:
         raise
     except UnidentifiedImageError:
-        raise PictureRefused(f"This is no picture in a format we read ({', '.join(FORMATS)}).") from None
+        raise NotAPicture(f"This is no picture in a format we read ({', '.join(FORMATS)}).") from None
     except (Image.DecompressionBombError, MemoryError):
         raise PictureRefused(_too_large(MAX_PIXELS)) from None
     except Exception:

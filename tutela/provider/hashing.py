@@ -1,4 +1,4 @@
-"""One file to one lead: its digests, and where it is a picture its PDQ hash, from one reading of its bytes."""
+"""One file to one lead: its digests, and how a picture or a video looks, from one reading of its bytes."""
 
 import stat
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from tutela.matching.digests import Digests
 from tutela.provider.files import shown
 from tutela.provider.leads import Lead
 
-# What is longer is read in pieces and never held; a picture in it is decoded from the file itself.
+# What is longer is read in pieces and never held; what it shows is decoded from the file itself.
 HELD_BYTES = 16 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
 
@@ -49,14 +49,13 @@ def hash_stream(name: str, stream: BinaryIO) -> Lead:
     at = datetime.now(UTC)
     held = stream.read(HELD_BYTES + 1)
     digests = Digests.of([held])
-    pdq, quality, refused = None, None, None
     if len(held) <= HELD_BYTES:
-        pdq, quality, refused = _picture(BytesIO(held))
+        seen = _seen(BytesIO(held))
     else:
         del held
         for piece in _pieces(stream):
             digests.update(piece)
-        pdq, quality, refused = _large_picture(stream, digests.size)
+        seen = _seen_anew(stream, digests.size)
     return Lead(
         name=name,
         at=at,
@@ -64,9 +63,7 @@ def hash_stream(name: str, stream: BinaryIO) -> Lead:
         md5=digests.md5,
         sha1=digests.sha1,
         sha256=digests.sha256,
-        pdq=pdq,
-        quality=quality,
-        refused=refused,
+        **seen._asdict(),
     )
 
 
@@ -74,22 +71,45 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
     return iter(partial(stream.read, _PIECE_BYTES), b"")
 
 
-def _picture(stream: BinaryIO) -> tuple[str | None, int | None, str | None]:
-    from tutela.matching.hashers import PictureRefused, hash_picture
+class _Seen(NamedTuple):
+    """What a lead says of how a file looks."""
+
+    pdq: str | None = None
+    quality: int | None = None
+    frames: tuple[str, ...] | None = None
+    refused: str | None = None
+
+
+def _seen(stream: BinaryIO) -> _Seen:
+    from tutela.matching.hashers import NotAPicture, PictureRefused, hash_picture
 
     try:
         found = hash_picture(stream)
+    except NotAPicture as refusal:
+        stream.seek(0)
+        return _video(stream, str(refusal))
     except PictureRefused as refusal:
-        return None, None, str(refusal)
-    return found.pdq.hex(), found.quality, None
+        return _Seen(refused=str(refusal))
+    return _Seen(found.pdq.hex(), found.quality)
 
 
-def _large_picture(stream: BinaryIO, size: int) -> tuple[str | None, int | None, str | None]:
+def _video(stream: BinaryIO, no_picture: str) -> _Seen:
+    from tutela.matching.frames import frame_lines
+    from tutela.matching.video import VideoRefused, hash_video
+
+    try:
+        found = hash_video(stream)
+    except VideoRefused as refusal:
+        return _Seen(refused=f"{no_picture} {refusal}")
+    return _Seen(frames=tuple(frame_lines(found.frames).splitlines()), refused=found.missing)
+
+
+def _seen_anew(stream: BinaryIO, size: int) -> _Seen:
     if not stream.seekable():
-        return None, None, "This is too long to be looked at as a picture from standard input; name the file."
+        return _Seen(refused="This is too long to be looked at from standard input; name the file.")
     stream.seek(0)
-    found = _picture(stream)
+    seen = _seen(stream)
     # Digests of one content must never stand beside the picture hash of another.
     if stream.seek(0, 2) != size:
-        return None, None, "This file changed while it was read; hash it again."
-    return found
+        return _Seen(refused="This file changed while it was read; hash it again.")
+    return seen

@@ -27,7 +27,10 @@ class LeadMatch(BaseModel):
 
 
 class Lead(BaseModel):
-    """A file by its digests, or a bare hash; never its bytes. `refused` says why no picture hash could be made."""
+    """A file by its digests, or a bare hash; never its bytes. `refused` says why no picture hash could be made.
+
+    A video has no `pdq` but `frames`: vPDQ's lines, `frame,quality,hash,timestamp`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
@@ -38,6 +41,7 @@ class Lead(BaseModel):
     sha256: str | None = None
     pdq: str | None = None
     quality: Annotated[int, Field(ge=0, le=100)] | None = None
+    frames: tuple[str, ...] | None = None
     refused: str | None = None
     matches: tuple[LeadMatch, ...] = ()
     note: Literal["A match is a lead, not a verdict: a person decides."] = NOTE

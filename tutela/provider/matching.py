@@ -9,6 +9,7 @@ from tutela.exchange.hash_lines import read_line
 from tutela.exchange.matching import MOST_HASHES, Asked
 from tutela.exchange.matching import Match as Answered
 from tutela.matching.catalogue import Catalogue, Match
+from tutela.matching.frames import BadFrames, distinct, read_frame_lines
 from tutela.matching.hashes import BadHash, Kind, parse_hash
 from tutela.provider.client import Tutela
 from tutela.provider.leads import BadLeads, Lead, LeadMatch, read_leads
@@ -46,8 +47,18 @@ def match(waiting: Iterable[Waiting], matcher: Matcher) -> Iterator[Lead]:
     while batch := list(islice(coming, matcher.together)):
         answers = iter(matcher.matches([hash_ for each in batch for hash_ in each.hashes]))
         for lead, hashes in batch:
-            found = tuple(match for near in islice(answers, len(hashes)) for match in near)
-            yield lead.model_copy(update={"matches": found})
+            found = [match for near in islice(answers, len(hashes)) for match in near]
+            yield lead.model_copy(update={"matches": _nearest(found)})
+
+
+def _nearest(found: list[LeadMatch]) -> tuple[LeadMatch, ...]:
+    """Many frames of one video may be near one entry: the nearest says it for all."""
+    nearest: dict[tuple[str, str, str], LeadMatch] = {}
+    for each in found:
+        said = nearest.setdefault((each.list, each.reference, each.kind), each)
+        if each.distance_bits < said.distance_bits:
+            nearest[each.list, each.reference, each.kind] = each
+    return tuple(nearest.values())
 
 
 def of_lead(lead: Lead) -> Waiting:
@@ -56,7 +67,8 @@ def of_lead(lead: Lead) -> Waiting:
     kinds = _DIGESTS if is_flat else _NAMED
     try:
         hashes = [Hash(kind, parse_hash(kind, text)) for kind in kinds if (text := getattr(lead, kind)) is not None]
-    except BadHash as error:
+        hashes += [Hash("pdq", value) for value in distinct(read_frame_lines("\n".join(lead.frames or ())))]
+    except (BadHash, BadFrames) as error:
         raise BadLeads(str(error)) from None
     said = {"refused": _FLAT.format(lead.quality)} if is_flat else {}
     return Waiting(lead.model_copy(update={**said, "matches": ()}), hashes)
