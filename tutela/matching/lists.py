@@ -98,7 +98,7 @@ def check_head(head: Head, *, name: str, known: Known | None, now: datetime) -> 
     if head.sequence < known.sequence or head.issued_at < known.issued_at:
         raise RolledBack(
             f"The server offers {name} as of change {head.sequence}, issued {head.issued_at:%Y-%m-%d %H:%M} UTC; you "
-            f"hold a newer one (change {known.sequence}). An old list brings back what was withdrawn: nothing was taken."
+            f"hold a newer one (change {known.sequence}). Old lists bring back what was withdrawn: nothing was taken."
         )
     if head.sequence == known.sequence and head.chain != known.chain:
         raise Rewritten(
