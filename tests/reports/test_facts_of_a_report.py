@@ -6,8 +6,8 @@ from hypothesis import HealthCheck, given, settings
 from tests import cast
 from tests.exchange.strategies import reports
 from tutela.exchange import messages
+from tutela.exchange.completeness import asked_of, completeness
 from tutela.exchange.words import Kind, Role
-from tutela.reports.completeness import asked_of, completeness
 from tutela.reports.identifiers import identifying
 from tutela.reports.places import CountryHint, country_hints, network_country, phone_country
 from tutela.reports.signals import SIGNALS, signals

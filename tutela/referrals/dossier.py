@@ -13,11 +13,11 @@ from tutela.cases.known import standing_matches
 from tutela.cases.models import Case
 from tutela.cases.rules import GROUNDS
 from tutela.exchange import messages
+from tutela.exchange.completeness import completeness
 from tutela.keys.keeper import house_signer
 from tutela.referrals.custody import custody
 from tutela.referrals.models import Referral
 from tutela.reports.actions import Original
-from tutela.reports.completeness import completeness
 from tutela.reports.fingerprints import FILE_KINDS
 from tutela.reports.models import Item, Match, Report
 from tutela.seals.bundle import write_bundle

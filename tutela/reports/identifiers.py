@@ -6,10 +6,10 @@ Strong ones put reports under one decision. A network address or a group is shar
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tutela.exchange.completeness import captures
 from tutela.exchange.messages import Party, Report
 from tutela.exchange.words import PlaceKind
 from tutela.matching.urls import BadUrl, canonical_url
-from tutela.reports.completeness import captures
 from tutela.reports.places import full_phone
 
 

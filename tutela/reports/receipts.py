@@ -4,11 +4,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+from tutela.exchange.completeness import Completeness
 from tutela.exchange.messages import Report as Message
 from tutela.keys.keeper import house_signer
 from tutela.law.bases import Basis, basis_on
 from tutela.reports import tokens
-from tutela.reports.completeness import Completeness
 from tutela.reports.fingerprints import FILE_KINDS
 from tutela.reports.models import Item, Report
 from tutela.seals.signatures import PublicKey

@@ -6,9 +6,9 @@ They are read once, when the report is finished, so that scoring later needs nob
 from collections.abc import Callable
 from typing import Final
 
+from tutela.exchange.completeness import persons
 from tutela.exchange.messages import Item, Report
 from tutela.exchange.words import Annotation, IncidentType, ItemAnnotation, Kind, Role
-from tutela.reports.completeness import persons
 
 CHILD_UNDER: Final = 13
 

@@ -9,10 +9,10 @@ from typing import Any
 from tutela.accounts.policy import Actor
 from tutela.audit import actions as audit
 from tutela.exchange import messages
+from tutela.exchange.completeness import Completeness, completeness
 from tutela.keys import actions as keys
 from tutela.law.bases import Basis
 from tutela.reports.actions.together import write_together
-from tutela.reports.completeness import Completeness, completeness
 from tutela.reports.fingerprints import Fingerprints, stated
 from tutela.reports.identifiers import identifying
 from tutela.reports.models import Identifier, Item, Message, Receipt, Report
