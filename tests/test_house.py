@@ -113,7 +113,8 @@ WITHOUT_AN_ACTOR = {
     "audit": {"chain", "anchor", "heads"},
     "keys": {"new", "create", "seal", "unseal", "commitment", "blind"},
     "accounts": {"who_presents"},
-    "reports": {"match_waiting", "expire_unfinished", "happened", "steps_for_token"},
+    "indicators": {"publish"},
+    "reports": {"match_waiting", "match_unmatched", "expire_unfinished", "happened", "steps_for_token"},
     "cases": {"link_waiting"},
     "referrals": {"remind"},
 }

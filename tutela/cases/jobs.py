@@ -10,3 +10,6 @@ def link_waiting() -> None:
 def weigh_again() -> None:
     while actions.weigh_again():
         pass
+    while actions.weigh_recognised():
+        pass
+    actions.weigh_unweighed()

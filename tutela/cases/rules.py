@@ -25,7 +25,8 @@ MOVES: Final[dict[str, dict[str, str]]] = {
     CONFIRMED: {"refer": REFERRED, "read anew": WAITING},
     REFERRED: {"answer": ANSWERED},
     ANSWERED: {"close": CLOSED},
-    DISMISSED: {},
+    # Something became known since: two people read it anew.
+    DISMISSED: {"read anew": WAITING},
     CLOSED: {},
     MERGED: {},
 }

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from tutela.audit import jobs as audit
 from tutela.cases import jobs as cases
+from tutela.indicators import jobs as indicators
 from tutela.keys import jobs as keys
 from tutela.referrals import jobs as referrals
 from tutela.reports import jobs as reports
@@ -35,6 +36,13 @@ SCHEDULE = [
     Timed("cases.link", EVERY_SECOND, "what belongs together comes under one decision", cases.link_waiting),
     Timed("audit.chain", EVERY_SECOND, "every action has its place in the chain within a second", audit.chain),
     Timed("audit.anchor", EVERY_MINUTE, "the chain's head stands outside the database", keys.anchor),
+    Timed(
+        "reports.look_back",
+        EVERY_MINUTE,
+        "what was confirmed since is looked for in what came",
+        reports.look_back,
+    ),
+    Timed("indicators.publish", EVERY_MINUTE, "whoever holds a list learns what came and went", indicators.publish),
     Timed("reports.expire", EVERY_MINUTE, "what was never finished is given up", reports.expire_unfinished),
     Timed(
         "statistics.refresh", EVERY_MINUTE, "public figures are counted once, not at every visit", statistics.refresh

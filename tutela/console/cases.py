@@ -38,6 +38,7 @@ def queue(request: HttpRequest, by: Actor) -> HttpResponse:
         "country": country,
         "kind": kind,
         "states": Case.State.values,
+        "recognised": list(Case.objects.recognised(by=by)[:SHOWN]),
         "kinds": list(Kind),
         "keys": [*LIST_KEYS, ("/", _("filter"))],
     }
@@ -77,6 +78,19 @@ def confirm(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
     return _after(request, by, found, Case.State.ASSESSED)
 
 
+@console_view(Act.CASE_ASSESS, methods=("POST",))
+def look_again(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    """Something became known since this case was decided: somebody has looked at it."""
+    found = Case.objects.get(pk=number)
+    check_may(by, Act.CASE_ASSESS)
+    try:
+        actions.look_again(number, anew=request.POST.get("anew") == "yes", by=by)
+    except (rules.NotDecidable, NotInThisState) as refusal:
+        return _case_page(request, by, found, refusal=str(refusal))
+    messages.success(request, _("Case %(number)s: written down that you looked again.") % {"number": number})
+    return redirect("console:case", number)
+
+
 def _after(request: HttpRequest, by: Actor, decided: Case, state: str) -> HttpResponse:
     """The case that was decided, or, where asked for, the next one that waits."""
     if request.POST.get("then") != "next":
@@ -104,6 +118,7 @@ def _case_page(request: HttpRequest, by: Actor, found: Case, *, refusal: str = "
         "chosen": request.POST.getlist("grounds"),
         "decision": request.POST.get("decision", ""),
         "may_assess": found.state == Case.State.WAITING and may(by, Act.CASE_ASSESS),
+        "may_look": may(by, Act.CASE_ASSESS),
         "may_confirm": found.state == Case.State.ASSESSED and may(by, Act.CASE_CONFIRM) and not first_is_me,
         "first_is_me": found.state == Case.State.ASSESSED and first_is_me,
         "may_close": found.state == Case.State.ANSWERED and may(by, Act.CASE_CONFIRM),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<int:number>/", cases.case, name="case"),
     path("cases/<int:number>/assess/", cases.assess, name="assess"),
     path("cases/<int:number>/confirm/", cases.confirm, name="confirm"),
+    path("cases/<int:number>/look-again/", cases.look_again, name="look_again"),
     path("cases/<int:number>/close/", cases.close, name="close"),
     path("cases/<int:number>/hand-over/", referrals.hand_over, name="hand_over"),
     path("cases/<int:number>/send-back/", referrals.send_back, name="send_back"),

@@ -15,6 +15,7 @@ from tutela.indicators.memory import memory, rows_of
 from tutela.indicators.models import BenignHash, Indicator
 from tutela.indicators.rules import LEAST_QUALITY, RADIUS_BITS, Fingerprint, Kind, Outcome, State
 from tutela.matching import Hits, Index
+from tutela.matching.segment import HASH_BYTES
 
 __all__ = ["Fingerprint", "Hit", "find", "match"]
 
@@ -108,7 +109,7 @@ def any_number(numbers: Iterable[int]) -> AnyOf:
     return AnyOf("bigint", map(str, numbers))
 
 
-def _any_bytes(values: Iterable[bytes]) -> AnyOf:
+def any_bytes(values: Iterable[bytes]) -> AnyOf:
     return AnyOf("bytea", (rf'"\\x{value.hex()}"' for value in values))
 
 
@@ -117,7 +118,7 @@ def _standing(exact: dict[str, _Asked], near: NDArray[np.int64]) -> list[_Standi
     proposed = set(near.tolist())
     # Only what has no tombstone is in the index of living values.
     living = Indicator.objects.exclude(state=State.WITHDRAWN).values_list("pk", flat=True)
-    equal = [living.filter(kind=kind, value=_any_bytes(asked.values)) for kind, asked in exact.items()]
+    equal = [living.filter(kind=kind, value=any_bytes(asked.values)) for kind, asked in exact.items()]
     if equal:
         proposed.update(equal[0].union(*equal[1:], all=True))
     if not proposed:
@@ -138,7 +139,7 @@ def _equal(asked: dict[str, _Asked], standing: list[_Standing]) -> Iterator[tupl
 def _perceptual(asked: _Asked, near: Hits, standing: list[_Standing]) -> Iterator[tuple[int, Hit]]:
     """Of the proposed pairs those that are as near as they must be. The distance is taken anew from the row: what the
     index remembers decides nothing."""
-    known = sorted(one for one in standing if one.kind == Kind.PDQ)
+    known = sorted(one for one in standing if one.kind == Kind.PDQ and len(one.value) == HASH_BYTES)
     if not known:
         return
     numbers = np.array([one.pk for one in known], dtype=np.int64)

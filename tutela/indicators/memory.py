@@ -8,11 +8,13 @@ from threading import Lock
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from tutela.audit.cursor import settled_before
 from tutela.indicators.models import Change, Indicator
 from tutela.indicators.rules import Kind, State
-from tutela.matching import Hits, Index
+from tutela.matching import BadHash, Hits, Index
+from tutela.matching.segment import HASH_BYTES
 
 
 class Memory:
@@ -55,13 +57,18 @@ class Memory:
         self._floor = floor
 
 
-def rows_of(hashes: list[bytes]) -> "np.ndarray[tuple[int, int], np.dtype[np.uint8]]":
-    return np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, 32)
+def rows_of(hashes: list[bytes]) -> NDArray[np.uint8]:
+    """uint8[n, 32]. Raises BadHash: one of another length would shift every row behind it."""
+    if any(len(value) != HASH_BYTES for value in hashes):
+        raise BadHash(f"A PDQ hash is {HASH_BYTES} bytes.")
+    return np.frombuffer(b"".join(hashes), dtype=np.uint8).reshape(-1, HASH_BYTES)
 
 
 def _added(index: Index, rows: list[tuple[bytes, int]]) -> Index:
+    # Written by hand, it can be of any length; then it is near nothing.
+    rows = [(bytes(value), id_) for value, id_ in rows if len(value) == HASH_BYTES]
     if rows:
-        index.add(rows_of([bytes(value) for value, _ in rows]), np.array([id_ for _, id_ in rows], dtype=np.int64))
+        index.add(rows_of([value for value, _ in rows]), np.array([id_ for _, id_ in rows], dtype=np.int64))
     return index
 
 

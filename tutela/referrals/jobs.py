@@ -9,3 +9,4 @@ def remind() -> None:
 def correct_withdrawn() -> None:
     while actions.correct_withdrawn():
         pass
+    actions.correct_uncorrected()

@@ -15,6 +15,10 @@ class CaseQuestions(models.QuerySet["Case"]):
         check_may(by, Act.CASE_READ)
         return self
 
+    def recognised(self, *, by: Actor) -> "CaseQuestions":
+        """Decided cases of which an item became known since, and that nobody has looked at again; the oldest first."""
+        return self.open_to(by).filter(recognised_at__isnull=False).order_by("recognised_at", "number")
+
     def queue(
         self, *, by: Actor, state: str = rules.WAITING, country: str | None = None, kind: str | None = None
     ) -> "CaseQuestions":
@@ -58,6 +62,8 @@ class Case(models.Model):
     first_received_at = models.DateTimeField()
     opened_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
+    # Since this case was decided an item of it became known. That changes nothing: it stands until somebody looked.
+    recognised_at = models.DateTimeField(null=True)
     disputed = models.BooleanField(default=False, help_text="a second reader once disagreed")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     first_reader = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -110,6 +116,7 @@ class Case(models.Model):
         )
         indexes = (
             models.Index("state", F("hard").desc(), F("urgency").desc(), "first_received_at", name="case_queue"),
+            models.Index(fields=["recognised_at"], name="case_recognised", condition=Q(recognised_at__isnull=False)),
             GinIndex(fields=["countries"], name="case_by_country"),
             GinIndex(fields=["kinds"], name="case_by_kind"),
         )

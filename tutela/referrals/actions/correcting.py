@@ -1,17 +1,23 @@
 """Correction travels: whoever was told what turned out wrong is told so, and says that it has acted."""
 
+import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from django.db import transaction
 
 from tutela.accounts.policy import HOUSE, Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.audit.cursor import follow
+from tutela.audit.poison import AGAIN_AFTER, apart
 from tutela.audit.rules import actor_text
 from tutela.exchange.words import OutcomeCode
 from tutela.indicators.models import Change
-from tutela.referrals.models import Correction, Referral
+from tutela.referrals.models import Correction, Referral, Uncorrected
 
+Fallen: TypeAlias = tuple[int, Correction.Why]
+log = logging.getLogger(__name__)
 WHY = {
     Change.What.WITHDRAWN: Correction.Why.INDICATOR_WITHDRAWN,
     Change.What.DOUBTED: Correction.Why.INDICATOR_DOUBTED,
@@ -28,14 +34,18 @@ def correct_wrong(wrong: Referral, *, by: Actor) -> None:
 def correct_withdrawn(*, limit: int = 200, by: Actor = HOUSE) -> int:
     """Tell the authorities whose dossier named an indicator that counts no longer; returns how many changes."""
     with follow("referrals.corrections", Change.objects.filter(what__in=WHY), limit=limit) as changes:
-        for change in changes:
-            # A sealed dossier that still waits may yet be carried out: its correction waits with it. Who answered
-            # "wrong, delete" knows already.
-            named = Referral.objects.filter(dossier__indicators__contains=[change.indicator_id])
-            because = f"indicator:{change.indicator_id}"
-            for referral in named.exclude(outcome=OutcomeCode.WRONG_DELETE).order_by("pk"):
-                _open(referral, WHY[change.what], because=because, by=by, indicator=change.indicator_id)
+        _correct_each([(change.indicator_id, WHY[change.what]) for change in changes], by=by)
         return len(changes)
+
+
+def correct_uncorrected(*, now: datetime | None = None, limit: int = 200, by: Actor = HOUSE) -> int:
+    """Try again what could not be corrected, each after a while; returns how many still cannot."""
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        due = Uncorrected.objects.select_for_update(skip_locked=True).filter(tried_at__lte=now - AGAIN_AFTER)
+        again = list(due.order_by("tried_at").values_list("indicator_id", "why")[:limit])
+        _correct_each([(number, Correction.Why(why)) for number, why in again], now=now, by=by)
+    return Uncorrected.objects.count()
 
 
 @transaction.atomic
@@ -52,6 +62,31 @@ def acknowledge_correction(number: int, *, by: Actor) -> Correction:
         correction.save()
         audit.record("referral.correction_acknowledged", by=by, subject=correction.referral.subject)
     return correction
+
+
+def _correct_each(fallen: Sequence[Fallen], *, now: datetime | None = None, by: Actor) -> None:
+    """One that cannot be corrected is set aside and stops nobody behind it."""
+
+    def work(some: Sequence[Fallen]) -> None:
+        for number, why in some:
+            _correct(number, why, by)
+            Uncorrected.objects.filter(indicator=number, why=why).delete()
+
+    def aside(one: Fallen, error: str) -> None:
+        number, why = one
+        kept = {"tried_at": now or datetime.now(UTC), "error": error}
+        Uncorrected.objects.update_or_create(indicator_id=number, why=why, defaults=kept)
+        log.error("who was told could not be corrected: %s; %d wait", error, Uncorrected.objects.count())
+
+    apart(fallen, work, aside=aside)
+
+
+def _correct(number: int, why: Correction.Why, by: Actor) -> None:
+    # A sealed dossier that still waits may yet be carried out: its correction waits with it. Who answered
+    # "wrong, delete" knows already.
+    named = Referral.objects.filter(dossier__indicators__contains=[number]).exclude(outcome=OutcomeCode.WRONG_DELETE)
+    for referral in named.order_by("pk"):
+        _open(referral, why, because=f"indicator:{number}", by=by, indicator=number)
 
 
 def _open(referral: Referral, why: Correction.Why, *, because: str, by: Actor, indicator: int | None = None) -> None:

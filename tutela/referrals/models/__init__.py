@@ -1,4 +1,4 @@
-from tutela.referrals.models.correction import Correction
+from tutela.referrals.models.correction import Correction, Uncorrected
 from tutela.referrals.models.referral import Dossier, Referral
 
-__all__ = ["Correction", "Dossier", "Referral"]
+__all__ = ["Correction", "Dossier", "Referral", "Uncorrected"]

@@ -41,3 +41,17 @@ class Correction(models.Model):
                 | Q(acknowledged_at__isnull=False) & ~Q(acknowledged_by=""),
             ),
         )
+
+
+class Uncorrected(models.Model):
+    """An indicator that fell and whose readers could not be told: it waits here, and stops nobody behind it."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+")
+    why = models.TextField(choices=Correction.Why)
+    since = models.DateTimeField(db_default=Now())
+    tried_at = models.DateTimeField()
+    # The kind alone: what an error says may hold what a dossier says.
+    error = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["indicator", "why"], name="one_uncorrected_per_fall"),)

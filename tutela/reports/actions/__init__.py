@@ -2,7 +2,8 @@
 
 from tutela.reports.actions.erasing import erase
 from tutela.reports.actions.following import happened, record_outcome, record_step, steps_for_token
-from tutela.reports.actions.matching import match_waiting
+from tutela.reports.actions.looking_back import look_back
+from tutela.reports.actions.matching import match_unmatched, match_waiting
 from tutela.reports.actions.piecewise import (
     NoSuchFile,
     add_details,
@@ -28,6 +29,8 @@ __all__ = [
     "expire_unfinished",
     "finish",
     "happened",
+    "look_back",
+    "match_unmatched",
     "match_waiting",
     "open_message",
     "open_originals",

@@ -12,6 +12,8 @@ class News(models.Model):
         MATCHED = "matched"
         COMPLETED = "completed"
         RETRACTED = "retracted"
+        # An indicator that was confirmed later knows an item of it.
+        RECOGNISED = "recognised"
 
     txid = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
     report = models.ForeignKey(Report, models.CASCADE, related_name="+")
