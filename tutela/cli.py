@@ -18,6 +18,11 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "report": ("Providers", "tutela.provider.cli:report", "Send, complete or follow a report written as JSON."),
     "receipt": ("Providers", "tutela.provider.verifying:receipt", "Verify a receipt offline."),
     "dossier": ("Authorities", "tutela.provider.verifying:dossier", "Verify a dossier offline."),
+    "lists": (
+        "Providers",
+        "tutela.provider.lists_cli:lists",
+        "Keep the lists that are matched against.",
+    ),
     "bench": ("Providers", "tutela.provider.bench_cli:bench", "Measure exact matching on this machine."),
     "law": ("Everybody", "tutela.law.cli:law", "What the law says, as dated facts."),
     "compliance": (

@@ -34,6 +34,7 @@ class Act(StrEnum):
     REFERRAL_ANSWER = "referral.answer"
     INDICATOR_READ = "indicator.read"
     INDICATOR_MATCH = "indicator.match"
+    INDICATOR_LIST = "indicator.list"
     INDICATOR_PROPOSE = "indicator.propose"
     INDICATOR_CONFIRM = "indicator.confirm"
     INDICATOR_OPINION = "indicator.opinion"
@@ -74,6 +75,7 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
     },
     Role.PROVIDER_MATCHER: {
         Act.INDICATOR_MATCH: frozenset({ANY}),
+        Act.INDICATOR_LIST: frozenset({ANY}),
     },
     Role.ANALYST: {
         Act.REPORT_FOLLOW: frozenset({ANY}),
@@ -118,6 +120,7 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
     },
     Role.PRACTITIONER: {},
     Role.PARTNER: {
+        Act.INDICATOR_LIST: frozenset({ANY}),
         Act.INDICATOR_OPINION: frozenset({O}),
     },
     Role.ADMINISTRATOR: {

@@ -14,6 +14,7 @@ from tutela.accounts.moves import NotInThisState
 from tutela.accounts.policy import Actor, NotYours
 from tutela.api import problems
 from tutela.api.access import basic, bearer
+from tutela.api.lists import router as lists
 from tutela.api.match import router as match
 from tutela.api.referrals import router as referrals
 from tutela.api.reports import router as reports
@@ -76,6 +77,7 @@ api = NinjaAPI(
     urls_namespace="api-v1",
 )
 api.add_router("/reports", reports)
+api.add_router("/lists", lists)
 api.add_router("/referrals", referrals)
 api.add_router("/match", match)
 

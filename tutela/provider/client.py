@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from tutela.exchange.matching import MOST_HASHES, Answer, Asked, Found, Question
 from tutela.exchange.messages import Report
-from tutela.provider.errors import Fault, NotUnderstood, refusal
-from tutela.provider.wire import Bearer, Credential, Patience, Wire
+from tutela.provider.errors import NotUnderstood
+from tutela.provider.wire import Bearer, Credential, Patience, Wire, problem
 
 TIMEOUT_SECONDS = 30.0
 
@@ -176,7 +176,7 @@ class Tutela:
             params=params,
         )
         if not answer.is_success:
-            raise _problem(answer)
+            raise problem(answer)
         return answer
 
     def close(self) -> None:
@@ -205,14 +205,3 @@ def _read(model: type[Model], body: bytes) -> Model:
 
 def _receipt(answer: httpx.Response) -> Receipt:
     return Receipt.read(answer.content, linked=answer.headers.get("Tutela-Resend") == "linked")
-
-
-def _problem(answer: httpx.Response) -> Exception:
-    """A problem document (RFC 9457), read as far as it is one."""
-    try:
-        said = answer.json()
-        title, code = str(said["title"]), str(said.get("type", "")).rpartition(":")[2]
-        faults = tuple(Fault(str(each["where"]), str(each["rule"])) for each in said.get("errors", []))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return NotUnderstood(f"The server answered {answer.status_code} and not in the words of a Tutela server.")
-    return refusal(answer.status_code, title, code=code, faults=faults)

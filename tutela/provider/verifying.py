@@ -62,7 +62,13 @@ def verify_dossier(file: Path, key_file: Path | None, key_text: str | None) -> N
 def _keys(key_file: Path | None, key_text: str | None) -> list[PublicKey]:
     if (key_file is None) == (key_text is None):
         raise click.UsageError("Say which key you trust: --key FILE or --key-text TEXT, one of them.")
-    said = key_text if key_text is not None else key_file.read_text(errors="replace")  # type: ignore[union-attr]
+    if key_text is not None:
+        return read_keys(key_text)
+    return read_keys(key_file.read_text(errors="replace")) if key_file else []
+
+
+def read_keys(said: str) -> list[PublicKey]:
+    """A keys.json, or one key in base64."""
     try:
         return [PublicKey.from_text(text) for text in _texts(said)]
     except (BadSignature, ValueError, KeyError, TypeError) as error:

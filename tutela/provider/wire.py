@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tutela.provider.errors import Busy, TutelaError, Unreachable
+from tutela.provider.errors import Busy, Fault, NotUnderstood, TutelaError, Unreachable, refusal
 
 BUSY = frozenset({429, 502, 503, 504})
 # On an answer's extensions: whether the request had been sent before, so that its first answer may have been lost.
@@ -106,14 +106,27 @@ class Wire:
                 self._patience.wait(tried, error.retry_after_seconds)
         raise AssertionError("tries is at least one")
 
-    def _once(self, method: str, path: str, **what: Any) -> httpx.Response:
+    def _once(self, method: str, path: str, *, most_bytes: int | None = None, **what: Any) -> httpx.Response:
         try:
-            answer = self._http.request(method, path, **what)
+            if most_bytes is None:
+                answer = self._http.request(method, path, **what)
+            else:
+                answer = self._bounded(method, path, most_bytes)
         except httpx.TransportError as error:
             raise Unreachable(f"The server cannot be reached ({type(error).__name__}). Send the same again.") from error
         if answer.status_code in BUSY:
             raise _busy(answer)
         return answer
+
+    def _bounded(self, method: str, path: str, most_bytes: int) -> httpx.Response:
+        """Read as it comes, and no further than this: a server that never ends must not fill the memory."""
+        body = bytearray()
+        with self._http.stream(method, path) as answer:
+            for some in answer.iter_bytes():
+                body += some
+                if len(body) > most_bytes:
+                    raise NotUnderstood(f"The server's answer is larger than any may be ({most_bytes:,} bytes).")
+        return httpx.Response(answer.status_code, headers=_plain(answer.headers), content=bytes(body))
 
     def close(self) -> None:
         self._http.close()
@@ -123,6 +136,21 @@ class Wire:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def _plain(headers: httpx.Headers) -> dict[str, str]:
+    return {name: value for name, value in headers.items() if name not in ("content-encoding", "content-length")}
+
+
+def problem(answer: httpx.Response) -> TutelaError:
+    """A problem document (RFC 9457), read as far as it is one."""
+    try:
+        said = answer.json()
+        title, code = str(said["title"]), str(said.get("type", "")).rpartition(":")[2]
+        faults = tuple(Fault(str(each["where"]), str(each["rule"])) for each in said.get("errors", []))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return NotUnderstood(f"The server answered {answer.status_code} and not in the words of a Tutela server.")
+    return refusal(answer.status_code, title, code=code, faults=faults)
 
 
 def _busy(answer: httpx.Response) -> Busy:

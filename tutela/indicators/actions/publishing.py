@@ -1,0 +1,155 @@
+"""The lists that leave the house: what counts now, as signed changes; a head that is signed anew before it is old."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from tutela.accounts.policy import HOUSE
+from tutela.audit import actions as audit
+from tutela.audit.cursor import settled_before
+from tutela.exchange.lists import (
+    HEAD_KIND,
+    MOST_LINES,
+    HeadBody,
+    ListedEntry,
+    PartBody,
+    SnapshotBody,
+    write_change,
+    write_parts,
+)
+from tutela.indicators.models import Change, Classification, Indicator, ListChange, Listing, PublishedList, SnapshotPart
+from tutela.indicators.rules import Category
+from tutela.keys.keeper import house_signer
+from tutela.matching.lists import START, chained
+
+HEAD_STANDS: Final = timedelta(hours=24)
+"""A reader who sees no newer head for a day knows that somebody keeps it away."""
+SIGNED_ANEW_AFTER: Final = timedelta(minutes=10)
+CHANGES_BETWEEN_SNAPSHOTS: Final = 100
+
+
+def publish(*, now: datetime | None = None) -> int:
+    """Compares each list with what counts, writes what changed, signs; returns how many changes were written."""
+    now = now or datetime.now(UTC)
+    return sum(_publish(str(category), now) for category in Category)
+
+
+def _publish(name: str, now: datetime) -> int:
+    with transaction.atomic():
+        PublishedList.objects.get_or_create(name=name, defaults={"chain": START})
+        mine = PublishedList.objects.select_for_update(skip_locked=True).filter(name=name).first()
+        if mine is None:
+            return 0  # another process is at it
+        # The floor first: what commits while the list is compared is compared again the next time.
+        floor = settled_before()
+        written = 0
+        if mine.head is None or Change.objects.filter(txid__gte=mine.settled).exists():
+            written = _write_changes(mine)
+            mine.settled = floor
+        if not written and mine.issued_at is not None and now - mine.issued_at < SIGNED_ANEW_AFTER:
+            mine.save(update_fields=["settled"])
+            return 0
+        _snapshot_if_due(mine)
+        mine.head, mine.issued_at = _signed_head(mine, now), now
+        mine.save()
+        if written:
+            details = {"sequence": mine.sequence, "chain": mine.chain, "entries": mine.entries}
+            audit.record("list.published", by=HOUSE, subject=f"list:{name}", details=details)
+    return written
+
+
+def _write_changes(mine: PublishedList) -> int:
+    """What counts and is not listed, what is listed and counts no more; in files of at most 50,000 lines."""
+    counting = Indicator.objects.that_count()
+    listed = Listing.objects.filter(indicator=OuterRef("pk"))
+    put = counting.filter(~Exists(listed), category=mine.name).order_by("pk").values_list("pk", flat=True)
+    gone = mine.listings.filter(~Exists(counting.filter(pk=OuterRef("indicator"))))
+    drop = sorted(gone.values_list("indicator", flat=True))
+    lines = [*((False, number) for number in drop), *((True, number) for number in put)]
+    written = 0
+    for begin in range(0, len(lines), MOST_LINES):
+        some = lines[begin : begin + MOST_LINES]
+        dropped = [number for is_put, number in some if not is_put]
+        entries = list(_entries([number for is_put, number in some if is_put]))
+        body = write_change(entries, [_reference(number) for number in dropped])
+        mine.sequence, mine.chain = mine.sequence + 1, chained(mine.chain, body)
+        mine.entries += len(entries) - len(dropped)
+        ListChange.objects.create(list=mine, sequence=mine.sequence, body=body)
+        Listing.objects.filter(indicator__in=dropped).delete()
+        Listing.objects.bulk_create(Listing(list=mine, indicator_id=number) for is_put, number in some if is_put)
+        written += 1
+    return written
+
+
+def _entries(numbers: list[int]) -> Iterator[ListedEntry]:
+    labels: dict[int, list[str]] = defaultdict(list)
+    said = Classification.objects.filter(indicator__in=numbers).order_by("scheme", "version", "code")
+    for number, *label in said.values_list("indicator_id", "scheme", "version", "code"):
+        labels[number].append(" ".join(label))
+    rows = Indicator.objects.filter(pk__in=numbers).order_by("pk").values_list("pk", "kind", "value", "tier")
+    for number, kind, value, tier in rows:
+        words = "; ".join(dict.fromkeys(labels[number]))
+        yield ListedEntry.of(_reference(number), kind, bytes(value), tier=tier, classification=words)
+
+
+def _reference(number: int) -> str:
+    return f"indicator:{number}"
+
+
+def _snapshot_if_due(mine: PublishedList) -> None:
+    newest = mine.parts.order_by("-sequence").values_list("sequence", flat=True).first()
+    if newest is not None and mine.sequence - newest < CHANGES_BETWEEN_SNAPSHOTS:
+        return
+    if mine.entries == 0 or newest == mine.sequence:
+        return
+    numbers = mine.listings.order_by("indicator").values_list("indicator", flat=True)
+    for number, body in enumerate(write_parts(_in_batches(list(numbers)))):
+        SnapshotPart.objects.create(
+            list=mine,
+            sequence=mine.sequence,
+            number=number,
+            chain=mine.chain,
+            entries=mine.entries,
+            sha256=sha256(body).hexdigest(),
+            size_bytes=len(body),
+            body=body,
+        )
+    # Whoever is in the middle of the one before may finish; older ones, and the changes before them, are let go:
+    # they hold values that were withdrawn since.
+    if newest is not None:
+        mine.parts.filter(sequence__lt=newest).delete()
+        mine.changes.filter(sequence__lte=newest).delete()
+
+
+def _in_batches(numbers: list[int]) -> Iterator[ListedEntry]:
+    for begin in range(0, len(numbers), MOST_LINES):
+        yield from _entries(numbers[begin : begin + MOST_LINES])
+
+
+def _signed_head(mine: PublishedList, now: datetime) -> bytes:
+    newest = mine.parts.order_by("-sequence").values_list("sequence", flat=True).first()
+    parts = list(mine.parts.filter(sequence=newest).order_by("number").defer("body")) if newest is not None else []
+    snapshot = SnapshotBody(
+        sequence=parts[0].sequence if parts else 0,
+        chain=parts[0].chain if parts else START,
+        entries=parts[0].entries if parts else 0,
+        parts=[PartBody(sha256=part.sha256, size_bytes=part.size_bytes) for part in parts],
+    )
+    oldest = mine.changes.order_by("sequence").values_list("sequence", flat=True).first()
+    body = HeadBody(
+        list=mine.name,
+        sequence=mine.sequence,
+        chain=mine.chain,
+        entries=mine.entries,
+        oldest=oldest if oldest is not None else mine.sequence + 1,
+        snapshot=snapshot,
+        issued_at=now,
+        expires_at=now + HEAD_STANDS,
+    )
+    return json.dumps(house_signer().statement(HEAD_KIND, body.model_dump(mode="json"))).encode()

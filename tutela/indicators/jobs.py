@@ -1,0 +1,5 @@
+from tutela.indicators import actions
+
+
+def publish() -> None:
+    actions.publish()
