@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutela.accounts.moves import NotInThisState
+from tutela.law import competence
 from tutela.law.authorities import EUROPOL, MEMBER_STATES, authority
+from tutela.law.competence import Choice
 from tutela.law.instruments import provision
 from tutela.referrals import rules
 from tutela.referrals.models import Referral
-from tutela.referrals.rules import SOURCES, Choice, authorities_for
+from tutela.referrals.rules import SOURCES, authorities_for
 from tutela.reports.places import CountryHint
 
 ON = date(2026, 11, 23)
@@ -130,7 +132,7 @@ def test_the_order_in_which_a_report_names_states_changes_no_recipient(found: li
     assert countries(authorities_for(found, establishment="IE", representative="", on=ON)) == countries(turned)
 
 
-@pytest.mark.parametrize("cited", [rules.CONCERNED, rules.UNKNOWN_STATE, rules.THROUGH_EUROPOL])
+@pytest.mark.parametrize("cited", [competence.CONCERNED, competence.UNKNOWN_STATE, competence.THROUGH_EUROPOL])
 def test_what_is_cited_exists(cited: str) -> None:
     assert provision(cited).id == cited
 

@@ -1,15 +1,14 @@
 """The life of a referral, and which authorities are competent: nobody else is told."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import partial
 from typing import Final
 
 from tutela.accounts import moves
-from tutela.law.authorities import EUROPOL, Authority, authority
-from tutela.law.instruments import instrument, provision
+from tutela.law.authorities import authority
+from tutela.law.competence import Choice, where_concerned, where_none_is_named, where_outside
 from tutela.reports.places import CountryHint
 
 PREPARED, OUTSIDE, HANDED_OVER = "prepared", "outside", "handed_over"
@@ -44,12 +43,6 @@ _SAID: Final = {
     "estimated_location": "an estimated location",
     "network_address": "a network address",
 }
-# What decided where no state of the Union is named.
-ESTABLISHMENT, REPRESENTATIVE = "establishment", "legal_representative"
-OUTSIDE_THE_UNION, NO_STATE = "outside_the_union", "no_state"
-CONCERNED: Final = "dsa-2022-2065:art-18-1"
-UNKNOWN_STATE: Final = "dsa-2022-2065:art-18-2"
-THROUGH_EUROPOL: Final = "reg-2016-794:art-26b"
 
 
 class Purpose(StrEnum):
@@ -58,21 +51,6 @@ class Purpose(StrEnum):
     INVESTIGATION = "investigation"
     HAND_OVER = "hand_over"
     SUPERVISION = "supervision"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One authority and why it: `ground` is the id of a provision in the law's data.
-
-    `reason` is the whole sentence, which may say where a person is: it goes into the sealed dossier and nowhere else.
-    `source` is the code of what named the state, and says nothing of anybody.
-    """
-
-    authority: str
-    country: str
-    reason: str
-    ground: str
-    source: str
 
 
 def days_long(days: int) -> timedelta:
@@ -90,15 +68,11 @@ def authorities_for(hints: Sequence[CountryHint], *, establishment: str, represe
     decided, by = _strongest(hints), _sources(hints)
     inside = {country: said for country, said in sorted(decided.items()) if authority(country)}
     if inside:
-        return [
-            _choice(_known(country), "; ".join(said), _on(CONCERNED, on), by[country])
-            for country, said in inside.items()
-        ]
+        return [where_concerned(country, "; ".join(said), by[country], on=on) for country, said in inside.items()]
     if decided:
         said = "; ".join(sentence for sentences in decided.values() for sentence in sentences)
-        reason = f"only states outside the Union are named: {said}"
-        return [_choice(EUROPOL, reason, _on(THROUGH_EUROPOL, on), OUTSIDE_THE_UNION)]
-    return _where_none_is_named(establishment, representative, on)
+        return [where_outside(f"only states outside the Union are named: {said}", on=on)]
+    return where_none_is_named(establishment=establishment, representative=representative, on=on)
 
 
 def _strongest(hints: Sequence[CountryHint]) -> dict[str, list[str]]:
@@ -117,42 +91,9 @@ def _strongest(hints: Sequence[CountryHint]) -> dict[str, list[str]]:
     return decided
 
 
-def _where_none_is_named(establishment: str, representative: str, on: date) -> list[Choice]:
-    ground = _on(UNKNOWN_STATE, on)
-    for country, what in ((establishment, ESTABLISHMENT), (representative, REPRESENTATIVE)):
-        found = authority(country) if country else None
-        if found is None:
-            continue
-        why = f"no state is named; {found.country} is that of the provider's {what.replace('_', ' ')}"
-        choices = [_choice(found, why, ground, what)]
-        if not found.is_named:
-            # Whom the state's reports go to is on no public record, so Europol is told as well.
-            choices.append(_choice(EUROPOL, f"{why}, whose competent authority is on no public record", ground, what))
-        return choices
-    reason = "no state is named and the provider has no seat or representative in the Union"
-    return [_choice(EUROPOL, reason, ground, NO_STATE)]
-
-
-def _known(country: str) -> Authority:
-    found = authority(country)
-    if found is None:
-        raise LookupError(f"no authority is recorded for {country}")
-    return found
-
-
 def _sources(hints: Sequence[CountryHint]) -> dict[str, str]:
     """Of each country the strongest source that named it."""
     found: dict[str, str] = {}
     for hint in hints:
         found[hint.country] = min(hint.source, found.get(hint.country, hint.source), key=SOURCES.index)
     return found
-
-
-def _choice(body: Authority, reason: str, ground: str, source: str) -> Choice:
-    return Choice(body.id, body.country, reason, ground, source)
-
-
-def _on(provision_id: str, on: date) -> str:
-    """The provision where its act applied on that day; before it, none is claimed."""
-    first = instrument(provision(provision_id).instrument).first
-    return provision_id if first is None or first <= on else ""

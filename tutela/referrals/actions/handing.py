@@ -17,6 +17,7 @@ from tutela.cases.known import check_grounds_stand
 from tutela.cases.models import Case
 from tutela.indicators.models import Indicator
 from tutela.keys import actions as keys
+from tutela.law.competence import Choice
 from tutela.referrals import rules
 from tutela.referrals.dossier import Told, write_dossier
 from tutela.referrals.models import Dossier, Referral
@@ -164,7 +165,7 @@ def _prepared(case: Case, told: Sequence[Told], by: Actor) -> list[Referral]:
     return list(held.values())
 
 
-def _choices(told: Sequence[Told]) -> Iterable[rules.Choice]:
+def _choices(told: Sequence[Told]) -> Iterable[Choice]:
     if not told:
         raise NotInThisState("every report of this case was erased: nothing is left to hand over")
     hints = list(dict.fromkeys(hint for each in told for hint in country_hints(each.message)))
@@ -178,7 +179,7 @@ def _choices(told: Sequence[Told]) -> Iterable[rules.Choice]:
     )
 
 
-def _prepare(case: Case, choice: rules.Choice, by: Actor) -> Referral:
+def _prepare(case: Case, choice: Choice, by: Actor) -> Referral:
     referral = Referral.objects.create(
         case=case,
         authority=choice.authority,
