@@ -58,6 +58,19 @@ def test_weights_are_a_mean(pixels):
     assert (bands.start + bands.length).max() <= pixels
 
 
+@given(st.integers(384, 5000), st.sampled_from([2, 4, 8]), st.booleans())
+def test_a_folded_filter_is_the_same_on_coarse_pixels(pixels, scale, is_mirrored):
+    """Over anything that is even within each coarse pixel, both give the same."""
+    bands = pdq.bands_along(pixels)
+    if is_mirrored:
+        bands = bands.mirrored(pixels)
+    coarse = np.random.default_rng(pixels).uniform(0, 255, (1, -(-pixels // scale))).astype(np.float32)
+    fine = np.repeat(coarse, scale, axis=1)[:, :pixels]
+    folded = bands.folded(scale)
+    assert (folded.start + folded.length).max() <= coarse.shape[1]
+    assert np.allclose(pdq.blur_across(fine, bands), pdq.blur_across(coarse, folded), atol=0.01)
+
+
 @pytest.mark.parametrize("size", [5, 63, 64, 300])
 def test_strips_add_up_to_the_whole(size):
     luma = pictures.grey(pictures.noise(97, size))

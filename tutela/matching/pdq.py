@@ -37,23 +37,45 @@ class Bands(NamedTuple):
             weights[sample, :length] = self.weights[sample, :length][::-1]
         return Bands(pixels - self.start - self.length, self.length, weights)
 
+    def folded(self, scale: int) -> "Bands":
+        """The same filter for an axis whose every `scale` pixels are read as one, their mean: it has all their weight.
+
+        What is lost is how weights differ within a coarse pixel: little where the window is several of them wide.
+        """
+        start = self.start // scale
+        length = -(-(self.start + self.length) // scale) - start
+        weights = np.zeros((SAMPLES, int(length.max()) + 1), dtype=np.float32)
+        fine = np.arange(self.weights.shape[1])
+        coarse = np.minimum((self.start[:, None] + fine) // scale - start[:, None], weights.shape[1] - 1)
+        np.add.at(weights, (np.arange(SAMPLES)[:, None], coarse), self.weights)
+        return Bands(start, length, weights)
+
+
+def window_of(pixels: int) -> int:
+    """The box filter's width along an axis of so many pixels: 1/128 of it, rounded up."""
+    return (pixels + 2 * SAMPLES - 1) // (2 * SAMPLES)
+
 
 @lru_cache(maxsize=256)
 def bands_along(pixels: int) -> Bands:
-    """The filter along an axis of so many pixels: window of 1/128 of it, rounded up; shorter windows at the edges."""
-    window = (pixels + 2 * SAMPLES - 1) // (2 * SAMPLES)
+    """The filter along an axis of so many pixels; shorter windows at the edges."""
+    window = window_of(pixels)
     ahead = (window + 2) // 2
     behind = window - ahead
     centres = ((np.arange(SAMPLES) + 0.5) * pixels / SAMPLES).astype(np.int64)
     first = np.maximum(centres - 2 * behind, 0)
     last = np.minimum(centres + 2 * ahead - 1, pixels)
-    weights = np.zeros((SAMPLES, int((last - first).max())), dtype=np.float64)
-    for sample, centre in enumerate(centres):
-        outer = range(max(centre - behind, 0), min(centre + ahead, pixels))
-        for middle in outer:
-            low, high = max(middle - behind, 0), min(middle + ahead, pixels)
-            weights[sample, low - first[sample] : high - first[sample]] += 1.0 / (len(outer) * (high - low))
-    return Bands(first, last - first, weights.astype(np.float32))
+    # The second pass averages the middles around a centre, the first the pixels around each middle. Weights are
+    # written as their differences from one pixel to the next and then summed.
+    middles = centres[:, None] + np.arange(-behind, ahead)
+    inside = (middles >= 0) & (middles < pixels)
+    low, high = np.maximum(middles - behind, 0), np.minimum(middles + ahead, pixels)
+    share = np.where(inside, 1.0 / (inside.sum(axis=1, keepdims=True) * np.maximum(high - low, 1)), 0.0)
+    steps = np.zeros((SAMPLES, int((last - first).max()) + 1), dtype=np.float64)
+    sample = np.broadcast_to(np.arange(SAMPLES)[:, None], middles.shape)
+    np.add.at(steps, (sample[inside], (low - first[:, None])[inside]), share[inside])
+    np.add.at(steps, (sample[inside], (high - first[:, None])[inside]), -share[inside])
+    return Bands(first, last - first, np.cumsum(steps, axis=1)[:, :-1].astype(np.float32))
 
 
 @lru_cache(maxsize=1)

@@ -24,13 +24,14 @@ _GREY_MODES = frozenset({"1", "L", "LA", "I", "I;16", "I;16B", "I;16L", "I;16N"}
 _ORIENTATION_TAG = 0x0112
 
 
-def memory_bytes(picture: Image.Image) -> int:
+def memory_bytes(picture: Image.Image, scale: int = 1) -> int:
+    """`scale`: how many pixels of the file along each axis are read as one."""
     pixel: float = _STORED_BYTES.get(picture.mode, _OTHER_MODES_BYTES)
     if picture.format == "TIFF":
         # A compressed one may be a single strip as large as the picture; a turned one is turned into a second picture.
         pixel *= 2 if exif_orientation(picture) == 1 else 3
     elif isinstance(picture, JpegImagePlugin.JpegImageFile):
-        pixel += _coefficient_bytes(picture)
+        pixel += _coefficient_bytes(picture) * scale**2
     else:
         pixel += _BESIDE_BYTES.get(picture.format or "", 0)
     channels = 1 if picture.mode in _GREY_MODES else 3
