@@ -11,6 +11,7 @@ from tutela.exchange.packed import BadFile
 from tutela.exchange.vics import MATERIAL
 from tutela.matching.catalogue import Entry, Label
 from tutela.matching.hashes import KINDS, Kind
+from tutela.matching.lists import BadList
 from tutela.provider.lists import Lists
 from tutela.provider.telling import say
 
@@ -56,7 +57,10 @@ def import_list(
         say(line)
     if not found.listed:
         raise click.ClickException("Nothing was imported: these files list nothing that can be matched.")
-    Lists(directory).import_(name, list(entries(name, found)))
+    try:
+        Lists(directory).import_(name, list(entries(name, found)))
+    except BadList as error:
+        raise click.ClickException(f"Nothing was imported. {error}") from error
     count = "1 hash is" if len(found.listed) == 1 else f"{len(found.listed):,} hashes are"
     click.echo(f"{count} the list {name} now (read as {found.format}).")
 
