@@ -91,6 +91,7 @@ ROUTES = {
     "case": Route((Act.CASE_READ,), "number", cases),
     "assess": post(Act.CASE_ASSESS, "number", cases, decision="refer"),
     "confirm": post(Act.CASE_CONFIRM, "number", cases, agree="yes"),
+    "look_again": post(Act.CASE_ASSESS, "number", cases, anew="no"),
     "close": post(Act.CASE_CONFIRM, "number", cases),
     "hand_over": post(Act.REFERRAL_HAND_OVER, "number", cases, sure="on"),
     "send_back": post(Act.REFERRAL_HAND_OVER, "number", cases),

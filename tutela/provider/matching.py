@@ -1,6 +1,7 @@
 """Hashes against lists: leads from files, and from hashes that others computed."""
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple, Protocol
@@ -142,7 +143,7 @@ class There(NamedTuple):
 
 def _answered(match: Answered) -> LeadMatch:
     """Of a seed nobody is sure yet: its tier says so."""
-    said = match.model_dump(exclude={"verdict"})
+    said = {name: value for name, value in asdict(match).items() if name != "verdict"}
     if match.verdict == "seed":
         said["tier"] = f"{match.tier}, seed"
     return LeadMatch(**said)
