@@ -24,4 +24,7 @@ def plainly(ran: Result, exit_code: int) -> Result:
 
 
 def started(*said: object, **options: object) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([*COMMAND, *map(str, said)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)  # type: ignore[call-overload]
+    """Unbuffered: what a first read took beyond its line would be missing in the rest."""
+    return subprocess.Popen(
+        [*COMMAND, *map(str, said)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0, **options
+    )  # type: ignore[call-overload]

@@ -1,6 +1,7 @@
 """One file to one lead: the digests are the standard ones, and what cannot be hashed says why."""
 
 import hashlib
+import inspect
 import json
 import os
 import sys
@@ -180,3 +181,16 @@ def test_without_the_video_part_it_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     (tmp_path / "a").write_bytes(b"text-1")
     assert "install tutela[video]" in hash_file(tmp_path / "a").refused
+
+
+def test_a_walk_goes_deeper_than_calls_may(tmp_path):
+    deep = tmp_path / "/".join("d" * 90)
+    deep.mkdir(parents=True)
+    (deep / "a").touch()
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack(0)) + 60)
+    try:
+        found = list(walked([tmp_path]))
+    finally:
+        sys.setrecursionlimit(before)
+    assert found == [deep / "a"]

@@ -9,6 +9,7 @@ import pytest
 
 from tests.matching import pictures
 from tests.provider.commands import plainly, started, tutela
+from tutela.provider.telling import write
 
 PICTURE = pictures.encoded(pictures.waves(), "PNG")
 
@@ -104,3 +105,18 @@ def _is_anybody_left(group):
     except ProcessLookupError:
         return False
     return True
+
+
+def test_ctrl_c_in_the_middle_of_a_line_waits_for_its_end(monkeypatch):
+    """The saboteur: the key is pressed while the line is written."""
+    written = []
+
+    def echo(line, **_):
+        os.kill(os.getpid(), signal.SIGINT)
+        written.append(line)
+
+    monkeypatch.setattr("tutela.provider.telling.click.echo", echo)
+    with pytest.raises(KeyboardInterrupt):
+        write("a line\n")
+    assert written == ["a line\n"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

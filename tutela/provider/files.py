@@ -1,7 +1,6 @@
 """Which files a command is about: those named, those in the directories named, those on a list of paths."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -22,17 +21,21 @@ def walked(paths: Iterable[Path]) -> Iterator[Path]:
 
 
 def _below(directory: Path) -> Iterator[Path]:
-    try:
-        with os.scandir(directory) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-    except OSError:
-        yield directory
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(Path(entry.path))
-        elif entry.is_file(follow_symlinks=False):
-            yield Path(entry.path)
+    """Without recursion: directories may be nested deeper than calls may."""
+    waiting = [(directory, True)]
+    while waiting:
+        path, is_directory = waiting.pop()
+        if not is_directory:
+            yield path
+            continue
+        try:
+            with os.scandir(path) as found:
+                entries = sorted(found, key=lambda entry: entry.name, reverse=True)
+        except OSError:
+            yield path
+            continue
+        kinds = ((Path(entry.path), entry.is_dir(follow_symlinks=False), entry) for entry in entries)
+        waiting += [(path, is_dir) for path, is_dir, entry in kinds if is_dir or entry.is_file(follow_symlinks=False)]
 
 
 def listed(stream: BinaryIO) -> Iterator[Path]:
@@ -47,8 +50,3 @@ def listed(stream: BinaryIO) -> Iterator[Path]:
 def shown(path: Path) -> str:
     """A name that can be written as UTF-8, whatever bytes the file system holds."""
     return os.fsencode(path).decode("utf-8", errors="backslashreplace")
-
-
-def is_terminal() -> bool:
-    """Is there a person to show progress to? It goes where results never go."""
-    return sys.stderr.isatty()

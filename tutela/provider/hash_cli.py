@@ -11,7 +11,7 @@ import click
 from tutela.provider.files import listed, walked
 from tutela.provider.hashing import hash_stream, was_read
 from tutela.provider.processes import hash_files, processors
-from tutela.provider.telling import FAILED, counted, progress, say, stopped_plainly, total_of
+from tutela.provider.telling import FAILED, counted, progress, say, stopped_plainly, total_of, write
 
 # As text: a path would make ./- and - the same.
 PATHS = click.Path(exists=True, allow_dash=True)
@@ -45,7 +45,7 @@ def hash_(paths: tuple[str, ...], paths_from: BinaryIO | None, workers: int | No
     hashed = hash_files(files, workers=workers or processors())
     with stopped_plainly(), progress(hashed, total=total_of(files), what="hashed") as leads:
         for lead in leads:
-            click.echo(lead.line(), nl=False)
+            write(lead.line())
             unread += not was_read(lead)
     if unread:
         say(f"{unread} could not be read; each line says why.")

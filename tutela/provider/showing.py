@@ -4,13 +4,12 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import click
 from rich.console import Console
 from rich.table import Table
 
 from tutela.provider.hashing import was_read
 from tutela.provider.leads import NOTE, Lead, LeadMatch
-from tutela.provider.telling import FAILED, FOUND, FOUND_AND_FAILED
+from tutela.provider.telling import FAILED, FOUND, FOUND_AND_FAILED, write
 
 
 @dataclass
@@ -40,7 +39,7 @@ def show(leads: Iterable[Lead], *, only_matches: bool, as_table: bool) -> Counts
     """What could not be read is always shown: nobody knows that it matches nothing."""
     counts = Counts()
     if not as_table:
-        _each(leads, counts, only_matches, lambda lead: click.echo(lead.line(), nl=False))
+        _each(leads, counts, only_matches, lambda lead: write(lead.line()))
         return counts
     table = Table(box=None, pad_edge=False)
     for column in ("file", "how near", "list", "entry", "classification"):

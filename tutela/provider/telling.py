@@ -1,5 +1,6 @@
 """What the commands around files say to a person beside their results: progress, endings, exit codes."""
 
+import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,6 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from tutela.provider.files import is_terminal
 from tutela.provider.leads import Lead
 
 FAILED, FOUND, FOUND_AND_FAILED, STOPPED = 1, 10, 11, 130
@@ -26,19 +26,37 @@ def stopped_plainly() -> Iterator[None]:
         sys.exit(STOPPED)
 
 
+def write(line: str) -> None:
+    """Ctrl-C waits for the end of the line; pressed again, where the reader does not read, it does not."""
+    pressed: list[int] = []
+
+    def wait(*_: object) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(1)
+
+    before = signal.signal(signal.SIGINT, wait)
+    try:
+        click.echo(line, nl=False)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt
+
+
 def say(sentence: str) -> None:
     click.echo(sentence, err=True)
 
 
 def counted(paths: Iterable[Path]) -> Iterable[Path]:
     """Where somebody watches, all are counted first, so that the bar has an end."""
-    return list(paths) if is_terminal() else paths
+    return list(paths) if sys.stderr.isatty() else paths
 
 
 @contextmanager
 def progress(leads: Iterable[Lead], *, total: int | None, what: str) -> Iterator[Iterable[Lead]]:
     """A bar on the terminal's error stream; without a terminal, nothing."""
-    if not is_terminal():
+    if not sys.stderr.isatty():
         yield leads
         return
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
