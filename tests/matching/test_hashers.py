@@ -116,18 +116,28 @@ def test_a_picture_is_turned_once_whoever_turns_it(format_, options, orientation
     assert apart(turned, encoded(picture.transpose(UPRIGHT[orientation]), "PNG")) <= 4
 
 
-def test_one_decoding_gives_the_hashes_of_all_eight_turns():
-    picture = pictures.waves()
+@pytest.mark.parametrize("picture", [pictures.waves(), pictures.noise(257, 190), pictures.shapes()])
+def test_one_decoding_gives_the_hashes_of_all_eight_turns(picture):
     ways = hash_picture_turned(encoded(picture, "PNG"))
     assert ways[0] == hash_picture(encoded(picture, "PNG"))
     nearest = set()
     for turn in Image.Transpose:
         asked = hash_picture(encoded(picture.transpose(turn), "PNG"))
         distances = [distance_bits(asked.pdq, way.pdq) for way in ways]
-        assert sorted(distances)[0] <= 20
+        assert sorted(distances)[0] <= 1
         assert sorted(distances)[1] > 31
         nearest.add(distances.index(min(distances)))
     assert nearest == set(range(1, 8))
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_the_first_of_eight_is_upright(orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    data = encoded(pictures.waves(), "PNG", exif=exif)
+    ways = hash_picture_turned(data)
+    assert ways[0] == hash_picture(data)
+    assert len({way.pdq for way in ways}) == 8
 
 
 def test_tall_pictures_are_hashed_in_strips_without_a_seam(monkeypatch):

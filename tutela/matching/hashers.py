@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import chain
-from typing import BinaryIO, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ from PIL import (
 )
 
 from tutela.matching.picture_memory import MEMORY_BYTES, exif_orientation, memory_bytes
+
+if TYPE_CHECKING:
+    from tutela.matching.pdq import Bands
 
 # The JPEG decoder also reads MPO, several JPEGs in one file, as some cameras write it.
 _DECODERS = (
@@ -74,22 +77,28 @@ def hash_picture(data: bytes | BinaryIO, *, luminance_only: bool = False) -> Pic
     `luminance_only` lets a JPEG decoder skip the colours, and of a large picture the detail that PDQ blurs away: up to
     three times as fast, and at most 2 bits away. A JPEG that is too large to be decoded otherwise is always read so.
     """
-    from tutela.matching import pdq
-
-    samples = _picture_samples(BytesIO(data) if isinstance(data, bytes) else data, luminance_only)
-    return PictureHash(pdq.hash_bits(pdq.frequencies(samples)), pdq.quality(samples))
+    (samples,) = _picture_samples(data, luminance_only=luminance_only, is_turned=False)
+    return _hash(samples)
 
 
 def hash_picture_turned(data: bytes | BinaryIO) -> list[PictureHash]:
-    """The picture and its seven other turns and mirrorings, decoded once: for asking, never for listing."""
+    """The picture and its seven other turns and mirrorings, decoded once: for asking, never for listing.
+
+    Each is the very hash the turned picture has. PDQ's authors derive them from one spectrum, which is off by a pixel
+    along each mirrored axis and loses pictures of fine texture.
+    """
+    upright = _picture_samples(data, luminance_only=False, is_turned=True)
+    return [_hash(samples) for samples in [*upright, *(samples.T.copy() for samples in upright)]]
+
+
+def _hash(samples: NDArray[np.float32]) -> PictureHash:
     from tutela.matching import pdq
 
-    samples = _picture_samples(BytesIO(data) if isinstance(data, bytes) else data, False)
-    quality = pdq.quality(samples)
-    return [PictureHash(pdq.hash_bits(spectrum), quality) for spectrum in pdq.turned(pdq.frequencies(samples))]
+    return PictureHash(pdq.hash_bits(pdq.frequencies(samples)), pdq.quality(samples))
 
 
-def _picture_samples(stream: BinaryIO, luminance_only: bool) -> NDArray[np.float32]:
+def _picture_samples(data: bytes | BinaryIO, *, luminance_only: bool, is_turned: bool) -> list[NDArray[np.float32]]:
+    stream = BytesIO(data) if isinstance(data, bytes) else data
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -99,7 +108,7 @@ def _picture_samples(stream: BinaryIO, luminance_only: bool) -> NDArray[np.float
                 if luminance_only or memory_bytes(picture) > MEMORY_BYTES:
                     scale = _draft_luminance(picture)
                 _check_memory(picture, scale)
-                return _samples(picture, size, scale)
+                return _samples(picture, size, scale, is_turned)
     except PictureRefused:
         raise
     except UnidentifiedImageError:
@@ -147,30 +156,45 @@ def _orientation(picture: Image.Image) -> int:
     return 1 if picture.format == "TIFF" else exif_orientation(picture)
 
 
-def _samples(picture: Image.Image, size: tuple[int, int], scale: int) -> NDArray[np.float32]:
-    """64 by 64 samples of the upright picture. Turning is done on the filters, so no second picture is ever made."""
+def _samples(picture: Image.Image, size: tuple[int, int], scale: int, is_turned: bool) -> list[NDArray[np.float32]]:
+    """64 by 64 samples of the upright picture, and if wanted of its mirrorings along one axis, the other, and both.
+
+    Turning is done on the filters, so no second picture is ever made.
+    """
     from tutela.matching import pdq
 
     to_pixels, orientation = _conversion(picture.mode), _orientation(picture)
     picture.load()
     # Of a turned TIFF the size is known only now; of a picture that is read more coarsely it was known before.
     width, height = picture.size if scale == 1 else size
-    down, across = pdq.bands_along(height), pdq.bands_along(width)
-    if orientation in _MIRRORED_ROWS:
-        down = down.mirrored(height)
-    if orientation in _MIRRORED_COLUMNS:
-        across = across.mirrored(width)
-    if scale > 1:
-        down, across = down.folded(scale), across.folded(scale)
+    found = []
+    for down in _ways(height, orientation in _MIRRORED_ROWS, scale, is_turned):
+        tall = _tall(picture, to_pixels, down)
+        for across in _ways(width, orientation in _MIRRORED_COLUMNS, scale, is_turned):
+            samples = pdq.blur_across(tall, across)
+            found.append(samples.T.copy() if orientation in _TRANSPOSED else samples)
+    return found
+
+
+def _ways(pixels: int, is_mirrored: bool, scale: int, both: bool) -> "list[Bands]":
+    from tutela.matching.pdq import bands_along
+
+    ways = [bands_along(pixels)]
+    if is_mirrored or both:
+        ways.insert(0 if is_mirrored else 1, ways[0].mirrored(pixels))
+    return [way.folded(scale) if scale > 1 else way for way in ways[: 2 if both else 1]]
+
+
+def _tall(picture: Image.Image, to_pixels: ToPixels, down: "Bands") -> NDArray[np.float32]:
+    """64 rows of luminances, as wide as the picture."""
+    from tutela.matching import pdq
+
     strips = _strips(picture, to_pixels)
     first = next(strips)
     tall = np.zeros((pdq.SAMPLES, first[1].shape[1]), dtype=np.float32)
     for top, strip in chain([first], strips):
         pdq.blur_down(strip, top, down, tall)
-    if tall.shape[1] > picture.width:
-        tall = pdq.luminance(tall)
-    samples = pdq.blur_across(tall, across)
-    return samples.T.copy() if orientation in _TRANSPOSED else samples
+    return pdq.luminance(tall) if tall.shape[1] > picture.width else tall
 
 
 def _strips(picture: Image.Image, to_pixels: ToPixels) -> Iterator[tuple[int, NDArray[np.uint8]]]:

@@ -144,14 +144,3 @@ def hash_bits(spectrum: Floats) -> bytes:
     flat = spectrum.ravel()
     median = np.partition(flat, flat.size // 2 - 1)[flat.size // 2 - 1]
     return np.packbits(flat > median, bitorder="little").tobytes()[::-1]
-
-
-def turned(spectrum: Floats) -> list[Floats]:
-    """The spectra of the picture's eight turns and mirrorings, itself first.
-
-    Mirroring an axis changes the sign of every odd frequency along it; turning by a right angle swaps the axes.
-    """
-    odd = np.where(np.arange(FREQUENCIES) % 2 == 0, np.float32(-1), np.float32(1))
-    same = np.ones(FREQUENCIES, dtype=np.float32)
-    ways = [(down, across) for down in (same, odd) for across in (same, odd)]
-    return [axes * down[:, None] * across for axes in (spectrum, spectrum.T) for down, across in ways]
