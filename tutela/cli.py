@@ -15,7 +15,8 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "hash": ("Providers", "tutela.provider.hash_cli:hash_", "Digests and PDQ hashes of files and directories."),
     "match": ("Providers", "tutela.provider.match_cli:match_verb", "Which files or hashes are near a list's entries."),
     "send": ("Providers", "tutela.provider.cli:send", "Send reports written as CyberTipline messages."),
-    "report": ("Providers", "tutela.provider.cli:report", "Send, complete or follow a report written as JSON."),
+    "report": ("Providers", "tutela.provider.report_cli:report", "Make a report from leads; send, complete or follow one."),
+    "queue": ("Providers", "tutela.provider.queue_cli:queue", "Reports on their way out, and their receipts."),
     "receipt": ("Providers", "tutela.provider.verifying:receipt", "Verify a receipt offline."),
     "dossier": ("Authorities", "tutela.provider.verifying:dossier", "Verify a dossier offline."),
     "lists": (
@@ -23,6 +24,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
         "tutela.provider.lists_cli:lists",
         "Keep the lists that are matched against.",
     ),
+    "bulk": ("Providers", "tutela.provider.bulk_cli:bulk", "Match a back catalogue in Parquet, here or on a cluster."),
     "bench": ("Providers", "tutela.provider.bench_cli:bench", "Measure exact matching on this machine."),
     "law": ("Everybody", "tutela.law.cli:law", "What the law says, as dated facts."),
     "compliance": (

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from tutela.seals.bundle import BadBundle, read_bundle
+from tutela.exchange.article_18 import KIND as ARTICLE_18
+from tutela.seals.bundle import BadBundle, read_bundle, said_kind
 from tutela.seals.signatures import BadSignature, PublicKey, verify_statement
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -48,10 +49,11 @@ def dossier() -> None:
 @click.argument("file", type=FILE)
 @_key_options
 def verify_dossier(file: Path, key_file: Path | None, key_text: str | None) -> None:
-    """Was FILE signed by this server, and is every file in it unchanged? Exit 0 only then."""
+    """Was FILE, a dossier or a provider's bundle, signed with this key and left unchanged? Exit 0 only then."""
     keys = _keys(key_file, key_text)
     try:
-        bundle = read_bundle(file.read_bytes(), "dossier", keys=keys)
+        data = file.read_bytes()
+        bundle = read_bundle(data, ARTICLE_18 if said_kind(data) == ARTICLE_18 else "dossier", keys=keys)
     except BadBundle as error:
         raise click.ClickException(f"{file} is not genuine: {error}.") from error
     click.echo("Genuine: " + ", ".join(f"{name} {said}" for name, said in sorted(bundle.about.items())))
