@@ -15,6 +15,7 @@ from tutela.matching.thresholds import MAX_RADIUS
 from tutela.provider.client import Tutela
 from tutela.provider.connecting import said_plainly, server_options, signed_in
 from tutela.provider.hash_cli import PATHS, PATHS_FROM, STANDARD_INPUT, WORKERS, check_paths, files_of
+from tutela.provider.match_table import Bulk, check_bulk, match_table
 from tutela.provider.matching import Here, Matcher, There, Waiting, match, of_lead, of_lines
 from tutela.provider.processes import hash_files, processors
 from tutela.provider.showing import show
@@ -32,6 +33,9 @@ from tutela.provider.telling import progress, say, stopped_plainly, total_of
 @click.option("--only-matches", is_flag=True, help="Leave out what was read and matches nothing.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines on a terminal, too.")
 @WORKERS
+@click.option("--out", type=click.Path(path_type=Path), help="Where the answers to a .parquet file go.")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler for a .parquet file, as tcp://192.0.2.1:8786.")
+@click.option("--column", "columns", multiple=True, metavar="KIND=NAME", help="Which of its columns is what.")
 @click.option("--at-server", is_flag=True, help="Ask a server's indicators instead; the hashes are sent to it.")
 @server_options
 @click.pass_context
@@ -44,12 +48,16 @@ def match_verb(
     only_matches: bool,
     as_json: bool,
     workers: int | None,
+    out: Path | None,
+    scheduler: str | None,
+    columns: tuple[str, ...],
     **against: Any,
 ) -> None:
     """Which files or hashes are near an entry of your lists: one JSON line each, or a table on a terminal.
 
     PATHS are files and directories; or - for hashes on standard input, one a line ("pdq VALUE", or a bare value), or
-    lines of `tutela hash`. Nothing leaves this machine, unless --at-server or --server asks a server.
+    lines of `tutela hash`; or one .parquet file of hashes, whose answers go to --out in Parquet. Nothing leaves this
+    machine, unless --at-server or --server asks a server.
 
     A match is a lead, not a verdict: a person decides.
 
@@ -57,7 +65,10 @@ def match_verb(
     matches, and something could not be read. 2: used wrongly. 3: the server was not reached.
     """
     check_paths(paths, paths_from)
+    bulk = check_bulk(paths, out=out, scheduler=scheduler, columns=columns)
     with _matcher(context, **against) as matcher:
+        if bulk is not None:
+            sys.exit(_table(bulk, matcher, workers))
         total = None
         if paths == (STANDARD_INPUT,):
             waiting: Iterable[Waiting] = of_lines(sys.stdin.buffer, kind=kind)
@@ -70,6 +81,12 @@ def match_verb(
             counts = show(leads, only_matches=only_matches, as_table=as_table)
     say(counts.sentence())
     sys.exit(counts.exit_code())
+
+
+def _table(bulk: Bulk, matcher: Matcher, workers: int | None) -> int:
+    if not isinstance(matcher, Here):
+        raise click.UsageError("A .parquet file is matched against the lists on this machine; leave the server out.")
+    return match_table(bulk, matcher.catalogue, radius=matcher.radius, lists=matcher.lists, workers=workers)
 
 
 @contextmanager
