@@ -39,6 +39,8 @@ SECONDS_AT_LEAST_BETWEEN = 0.2
 SCENE_CHANGE = 24.0
 """Mean change of luminance, of 255, at which a frame counts as another scene."""
 
+_TOO_LARGE = f"its frames are too large (at most {MAX_PIXELS / 1e6:.1f} million pixels are read)"
+
 MAX_DAMAGED_PACKETS = 1_000
 _SKETCH = 48
 
@@ -74,12 +76,15 @@ def hash_video(data: bytes | BinaryIO, *, limits: Limits = Limits()) -> VideoHas
     stream = BytesIO(data) if isinstance(data, bytes) else data
     try:
         with _opened(stream) as container:
-            hashed = _Hashing(limits).over(container, _video_stream(container))
+            hashing = _Hashing(limits)
+            hashed = hashing.over(container, _video_stream(container))
     except VideoRefused:
         raise
     except Exception:
         # FFmpeg raises whatever it likes on hostile bytes; to the caller all of it is one thing.
         raise VideoRefused("This is no video in a format we read, or it is damaged from its beginning.") from None
+    if hashing.chosen == 0:
+        raise VideoRefused(f"No frame of this video can be read: it is damaged, or {_TOO_LARGE}.")
     if not hashed.frames:
         raise VideoRefused(hashed.missing or "No frame of this video has enough in it to be compared.")
     return hashed
@@ -94,8 +99,14 @@ def _opened(stream: BinaryIO) -> "InputContainer":
 
 
 def _options() -> dict[str, str]:
-    # No protocol at all: were a format to name a file or an address after all, FFmpeg would not open it.
-    return {"format_whitelist": ",".join(FORMATS), "codec_whitelist": ",".join(_DECODERS), "protocol_whitelist": ""}
+    return {
+        "format_whitelist": ",".join(FORMATS),
+        "codec_whitelist": ",".join(_DECODERS),
+        # No protocol at all: were a format to name a file or an address after all, FFmpeg would not open it.
+        "protocol_whitelist": "",
+        # Also for the look FFmpeg takes at the first frames by itself.
+        "max_pixels": str(MAX_PIXELS),
+    }
 
 
 def _video_stream(container: "InputContainer") -> "VideoStream":
@@ -109,7 +120,7 @@ def _video_stream(container: "InputContainer") -> "VideoStream":
     if stream.codec.canonical_name not in CODECS:
         raise VideoRefused(f"This video's coding is not read; these are: {', '.join(sorted(CODECS))}.")
     if stream.width * stream.height > MAX_PIXELS:
-        raise VideoRefused(f"The frames of this video are too large: at most {MAX_PIXELS / 1e6:.1f} million pixels.")
+        raise VideoRefused(f"This video cannot be read: {_TOO_LARGE}.")
     # A stream may announce a small frame and then send a large one: the decoder itself must refuse.
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS), "codec_whitelist": ",".join(_DECODERS)}
     # One thread: frame threads hold a frame each, and whoever has many videos runs many processes.
@@ -124,7 +135,7 @@ class _Hashing:
         self._limits = limits
         self._until = monotonic() + limits.work_seconds
         self._kept: list[Frame] = []
-        self._chosen = 0
+        self.chosen = 0
         self._last: tuple[float, NDArray[np.float32]] | None = None
 
     def over(self, container: "InputContainer", stream: "VideoStream") -> VideoHash:
@@ -142,7 +153,7 @@ class _Hashing:
     def _why_stop(self, seconds: float) -> str | None:
         if seconds > self._limits.seconds:
             return f"Only the first {self._limits.seconds:.0f} seconds were looked at."
-        if self._chosen >= self._limits.frames:
+        if self.chosen >= self._limits.frames:
             return f"Only the first {self._limits.frames} chosen frames were looked at."
         if monotonic() > self._until:
             return f"Only what could be looked at in {self._limits.work_seconds:.0f} seconds was."
@@ -157,7 +168,7 @@ class _Hashing:
         if since < SECONDS_BETWEEN and self._last and not _is_another_scene(sketch, self._last[1]):
             return
         self._last = (seconds, sketch)
-        self._chosen += 1
+        self.chosen += 1
         hash_, quality = _hash(frame)
         if quality >= MIN_QUALITY:
             self._kept.append(Frame(number, quality, hash_, seconds))
