@@ -5,8 +5,8 @@ One reader at a time (the cursor's row is locked), a fixed number of questions a
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from tutela.accounts.policy import HOUSE, Actor
 from tutela.audit import actions as audit
 from tutela.audit.cursor import follow
 from tutela.audit.models import Cursor
+from tutela.audit.poison import AGAIN_AFTER, apart
 from tutela.cases import rules
 from tutela.cases.actions.linking import Table, carry_links, link_by_indicator, link_by_item, write_links
 from tutela.cases.actions.scoring import score
@@ -25,7 +26,6 @@ from tutela.reports.models import Identifier, News, Report
 
 FOLLOWED = (News.What.MATCHED, News.What.COMPLETED)
 CURSOR: Final = "cases.link"
-AGAIN_AFTER: Final = timedelta(minutes=5)
 log = logging.getLogger(__name__)
 
 
@@ -52,23 +52,19 @@ def place_unplaced(*, now: datetime | None = None, limit: int = 200, by: Actor =
     return Unplaced.objects.count()
 
 
-def _gather_each(numbers: list[int], now: datetime) -> None:
-    """All in one go; where that fails, each by itself, so that one that cannot be read stops none of the others."""
-    try:
-        with transaction.atomic():
-            _gather(list(_in_order(Report.objects.select_related("key"), numbers)))
-            Unplaced.objects.filter(report__in=numbers).delete()
-    except Exception as error:
-        if len(numbers) > 1:
-            for number in numbers:
-                _gather_each([number], now)
-            return
-        kept = {"tried_at": now, "error": type(error).__name__}
-        Unplaced.objects.update_or_create(report_id=numbers[0], defaults=kept)
-        log.error("a report could not be gathered: %s; %d are unplaced", kept["error"], Unplaced.objects.count())
+def _gather_each(numbers: Sequence[int], now: datetime) -> None:
+    def aside(number: int, error: str) -> None:
+        Unplaced.objects.update_or_create(report_id=number, defaults={"tried_at": now, "error": error})
+        log.error("a report could not be gathered: %s; %d are unplaced", error, Unplaced.objects.count())
+
+    def gather(some: Sequence[int]) -> None:
+        _gather(list(_in_order(Report.objects.select_related("key"), some)))
+        Unplaced.objects.filter(report__in=some).delete()
+
+    apart(numbers, gather, aside=aside)
 
 
-def _in_order(reports: "QuerySet[Report]", numbers: list[int]) -> Iterable[Report]:
+def _in_order(reports: "QuerySet[Report]", numbers: Sequence[int]) -> Iterable[Report]:
     """In the order of the news; what was withdrawn or erased meanwhile belongs to no case."""
     found = reports.filter(state=Report.State.FINISHED, erased_at=None).in_bulk(numbers)
     return (found[number] for number in numbers if number in found)

@@ -1,4 +1,4 @@
-"""What rests on an indicator is weighed again when that indicator is withdrawn, doubted, or doubted no more."""
+"""A case is weighed again when an indicator it rests on falls or counts again, and when one knows an item only now."""
 
 import logging
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from tutela.audit.cursor import follow
 from tutela.audit.poison import AGAIN_AFTER, apart
 from tutela.cases import rules
 from tutela.cases.actions.gathering import gather_again
-from tutela.cases.actions.recognising import recognised
+from tutela.cases.actions.recognising import link_again, recognised
 from tutela.cases.actions.scoring import score
 from tutela.cases.models import Case, CaseReport, Unweighed
 from tutela.indicators.models import Change
@@ -75,13 +75,13 @@ def _weigh_each(numbers: Sequence[int], why: Unweighed.Why, *, now: datetime | N
 
 def _weigh(numbers: Sequence[int], why: Unweighed.Why, by: Actor) -> None:
     cases = list(Case.objects.select_for_update().filter(pk__in=numbers).order_by("pk"))
-    opened = [case for case in cases if case.state in OPEN]
+    # What became known changes nothing that was decided, a confirmed case neither.
+    opened = [case for case in cases if case.state in (OPEN if why == Unweighed.Why.CHANGED else rules.GATHERING)]
     for case in opened:
         if case.state in rules.GATHERING:
             gather_again(case, because=_BECAUSE[why], by=by)
     if opened:
         score(opened)
     if why == Unweighed.Why.RECOGNISED:
-        for case in cases:
-            if case.state not in rules.GATHERING and case.state != rules.MERGED:
-                recognised(case, by=by)
+        recognised([case for case in cases if case.state not in (*rules.GATHERING, rules.MERGED)], by=by)
+        link_again(cases)

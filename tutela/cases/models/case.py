@@ -133,6 +133,8 @@ class Case(models.Model):
         """The columns only; what the readers held stays among the readings."""
         self.first_reader = self.first_at = self.second_reader = self.second_at = None
         self.first_decision = self.decision = ""
+        # Whoever reads it anew sees what became known.
+        self.recognised_at = None
 
     def completed_since_first_read(self) -> bool:
         """Whether a report says something else now than what the first reader could read."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from tutela.accounts.policy import HOUSE, Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
@@ -65,28 +66,29 @@ def acknowledge_correction(number: int, *, by: Actor) -> Correction:
 
 
 def _correct_each(fallen: Sequence[Fallen], *, now: datetime | None = None, by: Actor) -> None:
-    """One that cannot be corrected is set aside and stops nobody behind it."""
+    """Whoever can be told is told; an indicator of which somebody could not be is set aside and stops nobody."""
+    failed: dict[Fallen, str] = {}
 
-    def work(some: Sequence[Fallen]) -> None:
-        for number, why in some:
-            _correct(number, why, by)
+    def work(some: Sequence[tuple[Fallen, Referral]]) -> None:
+        for (number, why), referral in some:
+            _open(referral, why, because=f"indicator:{number}", by=by, indicator=number)
+
+    told = [(one, referral) for one in fallen for referral in _told(one[0])]
+    apart(told, work, aside=lambda one, error: failed.update({one[0]: error}))
+    for number, why in fallen:
+        if (error := failed.get((number, why))) is None:
             Uncorrected.objects.filter(indicator=number, why=why).delete()
-
-    def aside(one: Fallen, error: str) -> None:
-        number, why = one
+            continue
         kept = {"tried_at": now or datetime.now(UTC), "error": error}
         Uncorrected.objects.update_or_create(indicator_id=number, why=why, defaults=kept)
         log.error("who was told could not be corrected: %s; %d wait", error, Uncorrected.objects.count())
 
-    apart(fallen, work, aside=aside)
 
-
-def _correct(number: int, why: Correction.Why, by: Actor) -> None:
-    # A sealed dossier that still waits may yet be carried out: its correction waits with it. Who answered
-    # "wrong, delete" knows already.
-    named = Referral.objects.filter(dossier__indicators__contains=[number]).exclude(outcome=OutcomeCode.WRONG_DELETE)
-    for referral in named.order_by("pk"):
-        _open(referral, why, because=f"indicator:{number}", by=by, indicator=number)
+def _told(indicator: int) -> "QuerySet[Referral]":
+    """A sealed dossier that still waits may yet be carried out: its correction waits with it. Who answered "wrong,
+    delete" knows already."""
+    named = Referral.objects.filter(dossier__indicators__contains=[indicator])
+    return named.exclude(outcome=OutcomeCode.WRONG_DELETE).order_by("pk")
 
 
 def _open(referral: Referral, why: Correction.Why, *, because: str, by: Actor, indicator: int | None = None) -> None:

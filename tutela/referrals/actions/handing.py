@@ -133,6 +133,11 @@ def _check_as_read(case: Case) -> None:
             "a report of this case was completed after it was read: send it back, so that two people read it anew",
             case.state,
         )
+    if case.recognised_at is not None:
+        raise NotInThisState(
+            "an item of this case became known after it was read: look at it again, or send it back to be read anew",
+            case.state,
+        )
     # Whoever withdraws or doubts one of these waits until this is over, and then sees whom to correct.
     matched = Match.objects.filter(item__report__in=case.members.values("report_id"))
     list(Indicator.objects.select_for_update(no_key=True).filter(pk__in=matched.values("indicator")).order_by("pk"))
