@@ -24,6 +24,7 @@ from tutela.indicators.memory import rows_of
 from tutela.indicators.models import Change, Indicator
 from tutela.indicators.rules import RADIUS_BITS, Kind, State
 from tutela.matching import Index
+from tutela.matching.segment import HASH_BYTES
 from tutela.reports.actions.matching import KINDS, match_each
 from tutela.reports.models import Item, Report, Sought
 from tutela.reports.rules import FINISHED
@@ -32,6 +33,7 @@ from tutela.reports.rules import FINISHED
 FOLLOWED: Final = (Change.What.ACTIVE, Change.What.CLEARED)
 AT_ONCE: Final = 20_000
 REPORTS_AT_ONCE: Final = 200
+PICTURES_AT_ONCE: Final = 20_000
 log = logging.getLogger(__name__)
 
 
@@ -122,20 +124,20 @@ def _with_near(wanted: list[tuple[int, bytes]]) -> set[int]:
 
 _PICTURES = """
 SELECT max(id), string_agg(int8send(id), ''::bytea ORDER BY id), string_agg(pdq, ''::bytea ORDER BY id)
-FROM (SELECT id, pdq FROM reports_item WHERE id > %s AND octet_length(pdq) = %s ORDER BY id LIMIT %s) AS some
+FROM (SELECT id, pdq FROM reports_item WHERE id > %s AND octet_length(pdq) = %s ORDER BY id LIMIT %s) AS piece
 """
 
 
-def pictures(*, at_once: int = 20_000) -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
+def pictures() -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     """Every item's number and PDQ, so many at a time, each time as two columns and not as rows of objects."""
     last: int | None = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_PICTURES, [last, 32, at_once])
+            cursor.execute(_PICTURES, [last, HASH_BYTES, PICTURES_AT_ONCE])
             last, numbers, hashes = cursor.fetchone()
         if last is None:
             return
         yield (
             np.frombuffer(bytes(numbers), dtype=">i8").astype(np.int64),
-            np.frombuffer(bytearray(hashes), dtype=np.uint8).reshape(-1, 32),
+            np.frombuffer(bytearray(hashes), dtype=np.uint8).reshape(-1, HASH_BYTES),
         )
