@@ -1,15 +1,15 @@
 """Who does the parts: this process, several on this machine, or a Dask cluster. Each part by one function."""
 
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from importlib import import_module
 from typing import Any
 
 from tutela.matching.bulk_columns import BadSource
 from tutela.matching.bulk_parts import Job, find
+from tutela.matching.workers import pool
 
 SECONDS_TO_CONNECT = 20
 
@@ -29,17 +29,15 @@ def across(
 
 
 def _in_processes(job: Job, parts: Sequence[int], count: int) -> Iterator[tuple[int, bytes]]:
-    # Forked processes would share the locks of a process that may already have threads.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
-        waiting = {pool.submit(find, job, part): part for part in parts}
+    with pool(count) as processes:
+        waiting = {processes.submit(find, job, part): part for part in parts}
         try:
             for done in as_completed(waiting):
                 yield waiting[done], done.result()
         except BrokenProcessPool:
             raise BadSource("A worker process ended; the finished parts stay. Run the same again.") from None
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            processes.shutdown(wait=True, cancel_futures=True)
 
 
 def _on_a_cluster(job: Job, parts: Sequence[int], scheduler: str) -> Iterator[tuple[int, bytes]]:

@@ -1,21 +1,19 @@
 """Files hashed by several processes, answered in the order in which they were asked."""
 
 import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
-from multiprocessing import get_context, parent_process
 from pathlib import Path
 
+from tutela.matching.workers import pool
 from tutela.provider.hashing import hash_file, left_out
 from tutela.provider.leads import Lead
 
-# So few are done before a second process has started.
-_FEW = 24
+# So little is done before a second process has started.
+_FEW, _FEW_BYTES = 24, 32 * 1024 * 1024
 # Enough waits that no process stands still, and no more: a walk may find millions.
 _AHEAD = 8
 
@@ -28,9 +26,16 @@ def processors() -> int:
 def hash_files(paths: Iterable[Path], *, workers: int) -> Iterator[Lead]:
     asked = iter(paths)
     first = list(islice(asked, _FEW))
-    if workers == 1 or len(first) < _FEW:
+    if workers == 1 or (len(first) < _FEW and sum(map(_size_bytes, first)) < _FEW_BYTES):
         return map(hash_file, chain(first, asked))
     return _by_processes(chain(first, asked), workers)
+
+
+def _size_bytes(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        return 0
 
 
 def _by_processes(paths: Iterable[Path], workers: int) -> Iterator[Lead]:
@@ -50,14 +55,14 @@ def _by_processes(paths: Iterable[Path], workers: int) -> Iterator[Lead]:
 class _Processes:
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._many = _pool(workers)
+        self._many = pool(workers)
         self._single: ProcessPoolExecutor | None = None
 
     def ask(self, path: Path) -> Future[Lead]:
         try:
             return self._many.submit(hash_file, path)
         except BrokenProcessPool:
-            self._many = _pool(self._workers)
+            self._many = pool(self._workers)
             return self._many.submit(hash_file, path)
 
     def answer(self, path: Path, future: Future[Lead]) -> Lead:
@@ -68,7 +73,7 @@ class _Processes:
             return self._alone(path)
 
     def _alone(self, path: Path) -> Lead:
-        self._single = self._single or _pool(1)
+        self._single = self._single or pool(1)
         try:
             return self._single.submit(hash_file, path).result()
         except BrokenProcessPool:
@@ -76,25 +81,6 @@ class _Processes:
             return left_out(path, "Hashing this file ended the process that did it, twice; it was left out.")
 
     def end(self) -> None:
-        for pool in (self._many, self._single):
-            if pool is not None:
-                pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    # A copy of this process would copy its threads' locks, taken or not.
-    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_start)
-
-
-def _start() -> None:
-    """Ctrl-C is for the one who asked: a worker ends when it is told to, and never with a traceback of its own."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_asker, daemon=True).start()
-
-
-def _end_with_the_asker() -> None:
-    """Whoever is killed can tell nobody; without this its workers would wait for ever."""
-    asker = parent_process()
-    if asker is not None:
-        asker.join()
-        os._exit(1)
+        for each in (self._many, self._single):
+            if each is not None:
+                each.shutdown(wait=False, cancel_futures=True)
