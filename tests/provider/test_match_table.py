@@ -7,7 +7,7 @@ import pytest
 from tests.provider import kept
 from tests.provider.commands import plainly, tutela
 from tutela.demo.pictures import draw, redraw
-from tutela.provider import match_table
+from tutela.provider import bulk_cli
 
 NEAR = redraw(1, variation=3).hashed.pdq
 NOWHERE = "http://127.0.0.1:9"
@@ -37,8 +37,8 @@ def test_the_answers_go_to_a_file_and_the_ending_says_what_they_are_not(table, l
     ran = plainly(run(table, lists), 10)
     found = pq.read_table(table.parent / "found.parquet").to_pylist()
     assert len(found) == 1 and "drawing-1" in found[0].values()
-    assert "1 match among 3 rows is in" in ran.stderr and "not a verdict" in ran.stderr
-    assert ran.stdout == "" and sorted(path.name for path in table.parent.iterdir()) == [
+    assert "3 rows in 3 parts: 1 matches" in ran.stdout and "not a verdict" in ran.stderr
+    assert sorted(path.name for path in table.parent.iterdir()) == [
         "back.parquet", "found.parquet", "lists",
     ]  # fmt: skip
 
@@ -50,13 +50,12 @@ def test_a_column_of_another_name_is_said(table, lists):
 
 
 def test_where_nothing_matches_the_exit_code_says_so(table, lists):
-    ran = plainly(run(table, lists, "--radius", 0), 0)
-    assert "None of 3 rows matches" in ran.stderr
+    assert "0 matches" in plainly(run(table, lists, "--radius", 0), 0).stdout
 
 
 def test_what_was_stopped_goes_on_against_the_lists_it_began_with(table, lists, monkeypatch):
     """The saboteur changes the list between: half an answer of each edition would be an answer of none."""
-    was, seen = match_table.match_parquet, []
+    was, seen = bulk_cli.match_parquet, []
 
     def stopped_after_a_part(source, held, out, *, progress, **options):
         def tell(done, total):
@@ -65,11 +64,11 @@ def test_what_was_stopped_goes_on_against_the_lists_it_began_with(table, lists, 
 
         return was(source, held, out, progress=tell, **options)
 
-    monkeypatch.setattr(match_table, "match_parquet", stopped_after_a_part)
-    assert "goes on where this one stood" in plainly(run(table, lists), 130).stderr
+    monkeypatch.setattr(bulk_cli, "match_parquet", stopped_after_a_part)
+    assert "run the same again to go on" in plainly(run(table, lists), 130).stderr
     kept.keep(lists, count=1)
-    monkeypatch.setattr(match_table, "match_parquet", lambda *a, **o: seen.append(was(*a, **o)) or seen[0])
-    assert "1 of 3 parts were done before" in plainly(run(table, lists), 10).stderr
+    monkeypatch.setattr(bulk_cli, "match_parquet", lambda *a, **o: seen.append(was(*a, **o)) or seen[0])
+    assert "1 of them done before" in plainly(run(table, lists), 10).stdout
     assert seen[0].resumed == 1 and not list(table.parent.glob("*.lists"))
 
 
@@ -78,7 +77,6 @@ def test_what_was_stopped_goes_on_against_the_lists_it_began_with(table, lists, 
     [
         (["{table}"], "Say with --out"),
         (["{table}", "{table}", "--out", "a"], "matched alone"),
-        (["{table}", "--out", "{table}"], "is there already"),
         (["{table}", "--out", "a", "--column", "crc=x"], "KIND=NAME"),
         (["{lists}", "--out", "a"], "are for a .parquet file"),
         (["{table}", "--out", "a", "--server", NOWHERE, "--username", "a", "--secret", "b"], "leave the server out"),

@@ -18,7 +18,9 @@ from tutela.matching.catalogue import BadCatalogue, Catalogue, Entry, Label
 from tutela.matching.hashes import BadHash, Kind
 from tutela.matching.lists import BadList
 from tutela.matching.thresholds import MAX_RADIUS
+from tutela.provider.edition import held
 from tutela.provider.lists import Lists
+from tutela.provider.telling import STOPPED, say
 
 SOURCE = click.Path(dir_okay=False, path_type=Path)
 SOUGHT = "sought"
@@ -48,19 +50,19 @@ def bulk() -> None:
 @click.option("--lists", "directory", envvar="TUTELA_LISTS", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--list", "names", multiple=True, help="Only this list; may be said again.")
 @_options
-def match_lists(source: Path, directory: Path | None, names: tuple[str, ...], **how: Any) -> None:
+def match_lists(source: Path, directory: Path | None, names: tuple[str, ...], **how: Any) -> Summary:
     """What of SOURCE, a Parquet file with hashes, do your lists know?
 
     Columns are found by their names (pdq, sha256, sha1, md5) or said with --column. Exit 0: done. 1: not, and why.
     """
     with _said_plainly():
-        lists = Lists(directory)
-        held = lists.catalogue().lists
-        if strange := sorted(set(names) - set(held)):
+        catalogue = Lists(directory).catalogue()
+        if strange := sorted(set(names) - set(catalogue.lists)):
             raise click.UsageError(
-                f"There is no list {', '.join(strange)} here; there are {', '.join(held) or 'none'}."
+                f"There is no list {', '.join(strange)} here; there are {', '.join(catalogue.lists) or 'none'}."
             )
-        _run(source, lists.directory / "catalogue", lists=names or None, **how)
+        with held(catalogue, how["out"]) as place:
+            return _run(source, place, lists=names or None, **how)
 
 
 @bulk.command("seek")
@@ -84,10 +86,11 @@ def _sought(text: str) -> Iterator[Entry]:
         yield Entry(text, found, raw, Label(SOUGHT, "", ""))
 
 
-def _run(source: Path, catalogue: Path, *, columns: tuple[str, ...], **how: Any) -> None:
+def _run(source: Path, catalogue: Path, *, columns: tuple[str, ...], **how: Any) -> Summary:
     with _bar() as progress:
         done = match_parquet(source, catalogue, progress=progress, columns=_columns(columns), **how)
     _tell(done, how["out"])
+    return done
 
 
 def _columns(said: tuple[str, ...]) -> dict[Kind, str]:
@@ -122,6 +125,7 @@ def _said_plainly() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise click.ClickException("Stopped. The finished parts stay: run the same again to go on.") from None
+        say("Stopped. The finished parts stay: run the same again to go on.")
+        sys.exit(STOPPED)
     except (BadSource, BadCatalogue, BadList) as error:
         raise click.ClickException(str(error)) from error

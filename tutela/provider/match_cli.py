@@ -9,17 +9,17 @@ from typing import Any, BinaryIO
 import click
 from click.core import ParameterSource
 
+from tutela.matching.bulk import Summary
 from tutela.matching.catalogue import BadCatalogue
 from tutela.matching.hashes import KINDS, Kind
 from tutela.matching.thresholds import MAX_RADIUS
 from tutela.provider.client import Tutela
 from tutela.provider.connecting import said_plainly, server_options, signed_in
 from tutela.provider.hash_cli import PATHS, PATHS_FROM, STANDARD_INPUT, WORKERS, check_paths, files_of
-from tutela.provider.match_table import Bulk, check_bulk, match_table
 from tutela.provider.matching import Here, Matcher, There, Waiting, match, of_lead, of_lines
 from tutela.provider.processes import hash_files, processors
 from tutela.provider.showing import show
-from tutela.provider.telling import progress, say, stopped_plainly, total_of
+from tutela.provider.telling import FOUND, progress, say, stopped_plainly, total_of
 
 
 @click.command("match")
@@ -65,10 +65,10 @@ def match_verb(
     matches, and something could not be read. 2: used wrongly. 3: the server was not reached.
     """
     check_paths(paths, paths_from)
-    bulk = check_bulk(paths, out=out, scheduler=scheduler, columns=columns)
+    table = {"out": out, "scheduler": scheduler, "columns": columns}
+    if _is_table(paths, **table):
+        sys.exit(_matched_table(context, Path(paths[0]), workers=workers, **table, **against))
     with _matcher(context, **against) as matcher:
-        if bulk is not None:
-            sys.exit(_table(bulk, matcher, workers))
         total = None
         if paths == (STANDARD_INPUT,):
             waiting: Iterable[Waiting] = of_lines(sys.stdin.buffer, kind=kind)
@@ -83,10 +83,27 @@ def match_verb(
     sys.exit(counts.exit_code())
 
 
-def _table(bulk: Bulk, matcher: Matcher, workers: int | None) -> int:
-    if not isinstance(matcher, Here):
+def _is_table(paths: tuple[str, ...], *, out: Path | None, scheduler: str | None, columns: tuple[str, ...]) -> bool:
+    if not any(path.endswith(".parquet") for path in paths):
+        if out or scheduler or columns:
+            raise click.UsageError("--out, --scheduler and --column are for a .parquet file of hashes.")
+        return False
+    if len(paths) > 1:
+        raise click.UsageError("A .parquet file is matched alone: one command for each.")
+    if out is None:
+        raise click.UsageError("Say with --out where the answers go.")
+    return True
+
+
+def _matched_table(context: click.Context, source: Path, *, at_server: bool, **said: Any) -> int:
+    """The exit code of `tutela bulk match`, which does it, and of this verb where something matches."""
+    from tutela.provider.bulk_cli import match_lists
+
+    if at_server or _was_said(context, "server"):
         raise click.UsageError("A .parquet file is matched against the lists on this machine; leave the server out.")
-    return match_table(bulk, matcher.catalogue, radius=matcher.radius, lists=matcher.lists, workers=workers)
+    how = {name: said[name] for name in ("directory", "names", "radius", "columns", "out", "workers", "scheduler")}
+    summary: Summary = context.invoke(match_lists, source=source, **how)
+    return FOUND if summary.matches else 0
 
 
 @contextmanager
