@@ -132,6 +132,11 @@ def put(app, body, kind=b"image/jpeg"):
     return sent
 
 
+def test_lists_are_looked_for_where_the_environment_says(tmp_path, monkeypatch):
+    monkeypatch.setenv("TUTELA_LISTS", str(kept.keep(tmp_path)))
+    assert Comparer().stream("a", BytesIO(SAME)).is_exact
+
+
 def test_a_list_that_changed_counts_after_a_while(tmp_path, monkeypatch):
     kept.keep(tmp_path, count=1)
     comparer = Comparer(tmp_path)

@@ -1,5 +1,6 @@
 """What a service asks of each file that comes in: one object, opened once, kept as new as the lists are."""
 
+import os
 import time
 from collections.abc import Collection
 from pathlib import Path
@@ -15,7 +16,7 @@ LOOKS_AGAIN_SECONDS = 60.0
 
 
 class Comparer:
-    """Against the lists in `directory`, or where they usually are. Safe to use from many threads.
+    """Against the lists in `directory`, where TUTELA_LISTS says, or where they usually are. For many threads at once.
 
     What it gives are leads: nothing is blocked, reported or kept by it. A list that was synced or imported meanwhile
     counts within a minute. Raises BadCatalogue where there are no lists to compare with.
@@ -24,7 +25,9 @@ class Comparer:
     def __init__(
         self, directory: Path | None = None, *, radius: int = DEFAULT_RADIUS, lists: Collection[str] | None = None
     ) -> None:
-        self._directory, self._radius, self._lists = directory, radius, lists
+        named = os.environ.get("TUTELA_LISTS")
+        self._directory = directory or (Path(named) if named else None)
+        self._radius, self._lists = radius, lists
         self._lock = Lock()
         self._opened: Here | None = None
         self._looked_at = 0.0
