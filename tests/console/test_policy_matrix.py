@@ -126,6 +126,13 @@ ROUTES = {
         (Act.INDICATOR_OPINION,), "indicator", indicators, "post", {"verdict": "seed", "reason": "text-1"}
     ),
     "indicator_withdraw": post(Act.INDICATOR_WITHDRAW, "indicator", indicators, reason="text-1"),
+    "findings": Route((Act.COMPLIANCE_FIND,)),
+    "imports": Route((Act.COMPLIANCE_IMPORT,)),
+    "acting": Route((Act.STRATEGY_RECORD,)),
+    "capabilities": Route((Act.COOPERATION_RECORD,)),
+    "forum": Route((Act.COOPERATION_FORUM,)),
+    "conditions": Route((Act.COMPLIANCE_EVIDENCE,)),
+    "promises": Route((Act.COOPERATION_PROVE,)),
     "people": Route((Act.PEOPLE_MANAGE, Act.PEOPLE_ACTIVATE)),
     "person_activate": post(Act.PEOPLE_ACTIVATE, "person", people),
     "person_roles": post(Act.PEOPLE_MANAGE, "person", people, roles=["analyst"]),

@@ -24,6 +24,13 @@ PLACES: Final = (
     Place(Act.REFERRAL_READ, "console:referrals", _("Referrals"), _("What was handed over, and what was answered.")),
     Place(Act.REPORT_FOLLOW, "console:reports", _("Reports"), _("Find a report by number, reference or hash.")),
     Place(Act.INDICATOR_READ, "console:indicators", _("Indicators"), _("What is known, by whom, and how sure.")),
+    Place(Act.COMPLIANCE_FIND, "console:findings", _("Findings"), _("How each state carries out each article.")),
+    Place(Act.COMPLIANCE_IMPORT, "console:imports", _("Imports"), _("Take over what the registers say.")),
+    Place(Act.STRATEGY_RECORD, "console:acting", _("Actions"), _("Gaps, and who does what about them by when.")),
+    Place(Act.COOPERATION_RECORD, "console:capabilities", _("Capabilities"), _("How ready your state is.")),
+    Place(Act.COOPERATION_FORUM, "console:forum", _("Forum"), _("Decisions, industry's promises, partners.")),
+    Place(Act.COMPLIANCE_EVIDENCE, "console:conditions", _("Conditions"), _("What you can prove of the twenty.")),
+    Place(Act.COOPERATION_PROVE, "console:promises", _("Promises"), _("What your company promised in public.")),
     Place(Act.PEOPLE_ACTIVATE, "console:people", _("People"), _("Who signs in for your organisation.")),
     Place(Act.CREDENTIAL_MANAGE, "console:credentials", _("Credentials"), _("How your machines come in.")),
 )

@@ -2,7 +2,23 @@
 
 from django.urls import path
 
-from tutela.console import cases, credentials, dossiers, holds, home, indicators, people, referrals, reports
+from tutela.console import (
+    acting,
+    capabilities,
+    cases,
+    conditions,
+    credentials,
+    dossiers,
+    findings,
+    forum,
+    holds,
+    home,
+    imports,
+    indicators,
+    people,
+    referrals,
+    reports,
+)
 
 app_name = "console"
 urlpatterns = [
@@ -38,6 +54,13 @@ urlpatterns = [
     path("indicators/<int:indicator>/release/", indicators.release, name="indicator_release"),
     path("indicators/<int:indicator>/opinion/", indicators.opinion, name="indicator_opinion"),
     path("indicators/<int:indicator>/withdraw/", indicators.withdraw, name="indicator_withdraw"),
+    path("findings/", findings.findings, name="findings"),
+    path("imports/", imports.imports, name="imports"),
+    path("conditions/", conditions.conditions_page, name="conditions"),
+    path("actions/", acting.acting, name="acting"),
+    path("capabilities/", capabilities.capabilities_page, name="capabilities"),
+    path("forum/", forum.forum, name="forum"),
+    path("promises/", forum.promises, name="promises"),
     path("people/", people.people, name="people"),
     path("people/<int:person>/activate/", people.activate, name="person_activate"),
     path("people/<int:person>/roles/", people.roles, name="person_roles"),
