@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -58,6 +59,13 @@ class Standing:
 def given(organisation: Organisation, kind: str) -> Credential:
     one = cast.credential(organisation, kind)
     return Credential(one.credential.username, one.secret)
+
+
+@pytest.fixture(autouse=True)
+def records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this provider keeps its own; never where somebody keeps theirs."""
+    monkeypatch.setenv("TUTELA_RECORDS", str(tmp_path / "records"))
+    return tmp_path / "records"
 
 
 @pytest.fixture

@@ -17,13 +17,6 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 @pytest.fixture
-def records(tmp_path, monkeypatch):
-    """Where this provider keeps its own."""
-    monkeypatch.setenv("TUTELA_RECORDS", str(tmp_path / "records"))
-    return tmp_path / "records"
-
-
-@pytest.fixture
 def impatient(monkeypatch):
     monkeypatch.setattr("tutela.provider.wire.Patience.wait", lambda *_: None)
 

@@ -12,6 +12,7 @@ import click
 from tutela.exchange import messages
 from tutela.law.competence import Choice
 from tutela.provider import bundling
+from tutela.provider.client import Receipt
 from tutela.provider.connecting import NOT_ACCEPTED, signed_in
 from tutela.provider.delivering import Carrier, Delivered, deliver
 from tutela.provider.destinations import BadReport, To, address_of, carrier_to, check_sayable
@@ -62,6 +63,11 @@ def hand(
             return Handed(put)
         address, credential = signed_in(server, username, secret)
         put = [queue.put(raw, to=to.destination, server=address, key=key) for raw, key in parcels]
+        for each in put:
+            if each.state == ACCEPTED:
+                show(Delivered(each, _kept_receipt(each)))
+        if all(each.state == ACCEPTED for each in put):
+            return Handed(put)
         with _still_waiting(queue, put), carrier_to(to.destination, address, credential) as carrier:
             return _deliver(queue, carrier, put, file_is_kept=file_is_kept)
 
@@ -96,6 +102,13 @@ def _deliver(queue: Queue, carrier: Carrier, put: Sequence[Queued], *, file_is_k
             if file_is_kept:
                 queue.drop(done.queued.id)
     return handed
+
+
+def _kept_receipt(queued: Queued) -> Receipt | None:
+    """What was accepted before is not sent again: elsewhere than here it might count twice."""
+    if queued.destination != "tutela" or queued.receipt is None:
+        return None
+    return Receipt.read(queued.receipt, linked=True)
 
 
 def show(done: Delivered) -> None:

@@ -76,7 +76,8 @@ class Queue:
         self._records = Records(self.directory / "reports.sqlite3", schema=_SCHEMA, version=1)
 
     def put(self, raw: bytes, *, to: Destination, server: str, key: str | None = None) -> Queued:
-        """On the disk when this returns. The same bytes again are the same row; what was settled waits anew."""
+        """On the disk when this returns. The same bytes again are the same row: what was accepted stays accepted, what
+        was refused waits anew."""
         sha256, (reference, digests) = hashlib.sha256(raw).hexdigest(), _named_in(raw)
         with self._records.changing() as db:
             [(id_,)] = (
@@ -84,7 +85,7 @@ class Queue:
                     "INSERT INTO outgoing (destination, server, key, reference, sha256, body, queued_at, state)"
                     " VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting') ON CONFLICT DO UPDATE SET"
                     " body = excluded.body, state = 'waiting', receipt = NULL, why = NULL, settled_at = NULL,"
-                    " step = NULL, number = NULL WHERE state <> 'waiting'"
+                    " step = NULL, number = NULL WHERE state IN ('refused', 'written')"
                     " RETURNING id",
                     (to, server, key, reference, sha256, raw, _now()),
                 ).fetchall()
