@@ -31,7 +31,7 @@ class Visitors:
         self._next_look = 0.0
 
     def say_how(self, server: str) -> None:
-        credential = self._world.providers[0].bearer
+        credential = self._world.providers[0].visitor
         self._teller.say(
             "Be a provider, in another terminal (docs/guides/provider.md, 'A provider's day'):\n"
             f"  export TUTELA_SERVER={server} TUTELA_USERNAME={credential.username} TUTELA_SECRET={credential.secret}\n"

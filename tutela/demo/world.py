@@ -38,6 +38,8 @@ class Provider:
     organisation: Organisation
     bearer: Credential
     basic: Credential
+    visitor: Credential
+    """For whoever tries the house: it reports, and may have the lists and ask."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +104,8 @@ def _person(name: str, role: Role, at: Organisation) -> Person:
     return accounts.add_person(name=name, email=email, organisation=at, roles=[role], by=HOUSE)
 
 
-def _credential(at: Organisation, kind: str, role: Role) -> Credential:
-    given = accounts.give_credential(organisation=at, kind=kind, roles=[role], by=HOUSE)
+def _credential(at: Organisation, kind: str, *roles: Role) -> Credential:
+    given = accounts.give_credential(organisation=at, kind=kind, roles=list(roles), by=HOUSE)
     return Credential(given.credential.username, given.secret)
 
 
@@ -111,7 +113,8 @@ def _provider(name: str, country: str, representative: str) -> Provider:
     at = _organisation(name, "provider", country, representative_country=representative)
     role = Role.PROVIDER_ENGINEER
     _person(f"Emil{at.pk} Example", role, at)
-    return Provider(at, _credential(at, "bearer", role), _credential(at, "basic", role))
+    visitor = _credential(at, "bearer", role, Role.PROVIDER_MATCHER)
+    return Provider(at, _credential(at, "bearer", role), _credential(at, "basic", role), visitor)
 
 
 def _authority(country: str) -> Authority:
