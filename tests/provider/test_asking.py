@@ -10,7 +10,7 @@ from tutela.exchange import matching
 from tutela.exchange.matching import Asked
 from tutela.indicators.rules import Fingerprint
 from tutela.matching.urls import url_key
-from tutela.provider import client
+from tutela.provider import calls
 from tutela.provider.errors import BadMessage, Busy, NotFound
 from tutela.provider.wire import Credential
 
@@ -30,7 +30,7 @@ def test_any_number_is_asked_in_batches_and_positions_count_through(asks, monkey
     readers = cast.ana().actor, cast.boris().actor
     known, picture = active(file(), *readers), active(pdq(), *readers)
     page = active(Fingerprint("url", url_key("https://files.example/a")), *readers)
-    monkeypatch.setattr(client, "MOST_HASHES", 2)
+    monkeypatch.setattr(calls, "MOST_HASHES", 2)
     close = Fingerprint("pdq", near(picture.value, 9), 80)
     hashes = [asked(file()), asked(known), asked(file()), asked(close), Asked.address("files.example/a")]
     found = list(asks.match(iter(hashes)))

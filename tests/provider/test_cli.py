@@ -78,7 +78,7 @@ def test_a_server_that_is_not_ours_gets_neither_report_nor_credential(house, tmp
 
 def test_a_server_that_is_not_there_is_told_by_the_exit_code(house, tmp_path, monkeypatch):
     monkeypatch.setattr("tutela.provider.wire.time.sleep", lambda seconds: None)
-    monkeypatch.setattr("tutela.provider.wire.Patience.wait", lambda *_: None)
+    monkeypatch.setattr("tutela.provider.wire.Patience.seconds", lambda *_: 0.0)
     env = house.environment() | {"TUTELA_SERVER": NOWHERE}
     assert "cannot be reached" in plainly(tutela("send", *written.put(tmp_path, "a"), env=env), 3)
 

@@ -51,7 +51,7 @@ def test_a_credential_that_may_only_report_learns_nothing(house, matching, folde
 
 
 def test_a_server_that_is_not_there_is_told_by_the_exit_code(folder, monkeypatch):
-    monkeypatch.setattr("tutela.provider.wire.Patience.wait", lambda *_: None)
+    monkeypatch.setattr("tutela.provider.wire.Patience.seconds", lambda *_: 0.0)
     env = {"TUTELA_SERVER": NOWHERE, "TUTELA_USERNAME": "a", "TUTELA_SECRET": "b"}
     assert "cannot be reached" in plainly(tutela("match", "--at-server", folder, env=env), 3).stderr
     assert "cannot be reached" in plainly(tutela("match", "--server", NOWHERE, folder, env=env), 3).stderr

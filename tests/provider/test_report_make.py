@@ -18,7 +18,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr("tutela.provider.wire.Patience.wait", lambda *_: None)
+    monkeypatch.setattr("tutela.provider.wire.Patience.seconds", lambda *_: 0.0)
 
 
 def queued(records):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import httpx
@@ -43,9 +43,9 @@ class Patience:
     longest_wait_seconds: float = 8.0
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
-    def wait(self, tried: int, asked_seconds: float) -> None:
+    def seconds(self, tried: int, asked_seconds: float) -> float:
         doubled = min(self.first_wait_seconds * 2.0 ** (tried - 1), self.longest_wait_seconds)
-        self.sleep(max(doubled, min(asked_seconds, self.longest_wait_seconds)))
+        return max(doubled, min(asked_seconds, self.longest_wait_seconds))
 
 
 class BadAddress(TutelaError):
@@ -71,8 +71,40 @@ def _is_this_machine(host: str) -> bool:
         return host == "localhost"
 
 
+class Tries:
+    """How often one request was tried, and how long to wait before the next try: for every client alike."""
+
+    def __init__(self, patience: Patience, *, may_repeat: bool) -> None:
+        self._patience, self._most, self._failed = patience, patience.tries if may_repeat else 1, 0
+
+    def answered(self, answer: httpx.Response) -> httpx.Response:
+        answer.extensions[REPEATED] = self._failed > 0
+        return answer
+
+    def seconds_after(self, error: Unreachable) -> float:
+        """Raises the error where this was the last try."""
+        self._failed += 1
+        if self._failed == self._most:
+            raise error
+        return self._patience.seconds(self._failed, error.retry_after_seconds)
+
+
+def auth_by(scheme: Literal["bearer", "basic"], credential: Credential) -> httpx.Auth:
+    return Bearer(credential) if scheme == "bearer" else httpx.BasicAuth(credential.username, credential.secret)
+
+
+def options(server: str, auth: httpx.Auth | None, timeout_seconds: float) -> dict[str, Any]:
+    """No redirect is followed: a credential goes to the server that was named."""
+    return {
+        "base_url": checked_address(server) + "/",
+        "auth": auth,
+        "timeout": timeout_seconds,
+        "headers": {"User-Agent": "tutela"},
+    }
+
+
 class Wire:
-    """Repeats only what may be repeated, and follows no redirect: a credential goes to the server that was named."""
+    """Repeats only what may be repeated."""
 
     def __init__(
         self,
@@ -84,39 +116,24 @@ class Wire:
         transport: httpx.BaseTransport | None,
     ) -> None:
         self._patience = patience
-        self._http = httpx.Client(
-            base_url=checked_address(server) + "/",
-            auth=auth,
-            timeout=timeout_seconds,
-            transport=transport,
-            headers={"User-Agent": "tutela"},
-        )
+        self._http = httpx.Client(**options(server, auth, timeout_seconds), transport=transport)
 
     def ask(self, method: str, path: str, *, may_repeat: bool, **what: Any) -> httpx.Response:
         """Raises Unreachable or Busy when the tries are used up; every other answer is the caller's to read."""
-        tries = self._patience.tries if may_repeat else 1
-        for tried in range(1, tries + 1):
+        tries = Tries(self._patience, may_repeat=may_repeat)
+        while True:
             try:
-                answer = self._once(method, path, **what)
-                answer.extensions[REPEATED] = tried > 1
-                return answer
+                return tries.answered(self._once(method, path, **what))
             except Unreachable as error:
-                if tried == tries:
-                    raise
-                self._patience.wait(tried, error.retry_after_seconds)
-        raise AssertionError("tries is at least one")
+                self._patience.sleep(tries.seconds_after(error))
 
     def _once(self, method: str, path: str, *, most_bytes: int | None = None, **what: Any) -> httpx.Response:
         try:
-            if most_bytes is None:
-                answer = self._http.request(method, path, **what)
-            else:
-                answer = self._bounded(method, path, most_bytes)
+            if most_bytes is not None:
+                return checked(self._bounded(method, path, most_bytes))
+            return checked(self._http.request(method, path, **what))
         except httpx.TransportError as error:
-            raise Unreachable(f"The server cannot be reached ({type(error).__name__}). Send the same again.") from error
-        if answer.status_code in BUSY:
-            raise _busy(answer)
-        return answer
+            raise unreachable(error) from error
 
     def _bounded(self, method: str, path: str, most_bytes: int) -> httpx.Response:
         """Read as it comes, and no further than this: a server that never ends must not fill the memory."""
@@ -151,6 +168,17 @@ def problem(answer: httpx.Response) -> TutelaError:
     except (ValueError, KeyError, TypeError, AttributeError):
         return NotUnderstood(f"The server answered {answer.status_code} and not in the words of a Tutela server.")
     return refusal(answer.status_code, title, code=code, faults=faults)
+
+
+def unreachable(error: httpx.TransportError) -> Unreachable:
+    return Unreachable(f"The server cannot be reached ({type(error).__name__}). Send the same again.")
+
+
+def checked(answer: httpx.Response) -> httpx.Response:
+    """Raises Busy where the server says so itself."""
+    if answer.status_code in BUSY:
+        raise _busy(answer)
+    return answer
 
 
 def _busy(answer: httpx.Response) -> Busy:
