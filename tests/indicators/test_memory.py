@@ -167,3 +167,16 @@ def test_a_withdrawal_under_way_is_waited_for_by_whoever_would_add_the_value_aga
         assert thread.is_alive()
     thread.join()
     assert refused == ["This value was withdrawn and may not be added again."]
+
+
+def test_many_small_additions_are_merged_beside_whoever_asks(ana, boris, monkeypatch):
+    monkeypatch.setattr("tutela.matching.index.MERGED_AT_ONCE", 1)
+    monkeypatch.setattr("tutela.matching.index.MANY_SEGMENTS", 3)
+    kept, known = memory.Memory(), []
+    for _ in range(6):
+        known.append(active(pdq(), ana, boris))
+        found = kept.near([bytes(one.value) for one in known], 31)
+        assert set(found.id.tolist()) == {one.pk for one in known}
+    kept._merging.join()
+    assert len(kept._index.segments) < 6
+    assert set(kept.near([bytes(one.value) for one in known], 31).id.tolist()) == {one.pk for one in known}

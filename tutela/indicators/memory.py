@@ -4,7 +4,7 @@ The index only proposes: `matching` asks the database about every candidate, so 
 is new for a moment, and never resurrects what was withdrawn.
 """
 
-from threading import Lock
+from threading import Lock, Thread
 
 import numpy as np
 from django.db import connection
@@ -24,6 +24,7 @@ class Memory:
         # Changes of transactions older than this are all in the index; of younger ones, those in `_seen`.
         self._floor = 0
         self._seen: dict[int, int] = {}
+        self._merging: Thread | None = None
 
     def near(self, hashes: list[bytes], radius: int) -> Hits:
         """Every pair of a wanted hash (by position) and an indicator's id within the radius; some may come twice."""
@@ -51,10 +52,14 @@ class Memory:
         removed = [row for row in rows if row[2] == Change.What.WITHDRAWN and row[1] < floor]
         _added(index, [(value, id_) for *_, value, id_ in added])
         if removed:
-            index.withdraw(np.array([row[-1] for row in removed], dtype=np.int64))
+            index.hide(np.array([row[-1] for row in removed], dtype=np.int64))
         done = self._seen | {pk: txid for pk, txid, *_ in (*added, *removed)}
         self._seen = {pk: txid for pk, txid in done.items() if txid >= floor}
         self._floor = floor
+        if index.is_scattered and not (self._merging and self._merging.is_alive()):
+            # Years of single additions would leave every question with many segments to search.
+            self._merging = Thread(target=index.merge, daemon=True)
+            self._merging.start()
 
 
 def rows_of(hashes: list[bytes]) -> NDArray[np.uint8]:
