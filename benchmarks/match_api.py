@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import secrets
 import statistics
 import subprocess
 import sys
@@ -40,31 +41,34 @@ def fill(count: int) -> tuple[Hashes, Hashes]:
     rng = np.random.default_rng(SEED)
     pdq, files = np.unique(clustered(count // 2, rng), axis=0), rng.integers(0, 256, (count // 2, 32), dtype=np.uint8)
     values = [("pdq", bytes(row)) for row in pdq] + [("sha256", bytes(row)) for row in files]
-    passport = _passport()
+    said = passport()
     for begin in range(0, len(values), 5_000):
         rows = Indicator.objects.bulk_create(
-            Indicator(kind=kind, value=value, quality=90 if kind == "pdq" else None, **passport)
+            Indicator(kind=kind, value=value, quality=90 if kind == "pdq" else None, **said)
             for kind, value in values[begin : begin + 5_000]
         )
         Opinion.objects.bulk_create(
             Opinion(indicator=row, organisation=home, verdict="positive", reason="read")
             for row in rows
-            for home in (passport["identified_by"], passport["second_organisation"])
+            for home in (said["identified_by"], said["second_organisation"])
         )
         Change.objects.bulk_create(Change(indicator=row, what="active") for row in rows)
     return pdq, files
 
 
-def _passport() -> dict[str, Any]:
+def passport() -> dict[str, Any]:
     from datetime import UTC, date, datetime
 
     from tutela.accounts import actions
     from tutela.accounts.policy import HOUSE, Role
 
-    homes = [actions.add_organisation(name=f"Hotline {n}", kind="hotline", country="IE", by=HOUSE) for n in "12"]
+    new = secrets.token_hex(4)
+    homes = [actions.add_organisation(name=f"Hotline {new}{n}", kind="hotline", country="IE", by=HOUSE) for n in "12"]
     first, second = (
-        actions.add_person(name="Reader", email=f"r{n}@staff.example", organisation=at, roles=[Role.ANALYST], by=HOUSE)
-        for n, at in enumerate(homes)
+        actions.add_person(
+            name="Reader", email=f"r{at.pk}@staff.example", organisation=at, roles=[Role.ANALYST], by=HOUSE
+        )
+        for at in homes
     )
     identified = {"identified_by": homes[0], "identified_on": date(2026, 11, 1), "made_by": "drawn by a benchmark"}
     ground = {"category": "baseline", "authority": "authority:ie", "legal_basis": "dir-2011-93:art-2-c"}
@@ -143,6 +147,12 @@ def where_it_goes(draw: Callable[[], bytes]) -> dict[str, float]:
     return {name: round(1000 * statistics.median(each), 1) for name, each in sorted(spent.items())}
 
 
+def _enterable(folder: Path) -> Path:
+    """PostgreSQL does not run as root and must be able to enter; else its data would outlive this folder."""
+    folder.chmod(0o711)
+    return folder
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--indicators", type=int, default=100_000)
@@ -150,7 +160,7 @@ def main() -> None:
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutela.config.settings")
     runs = []
-    with tempfile.TemporaryDirectory() as folder, running(Path(folder)) as (url, _):
+    with tempfile.TemporaryDirectory() as folder, running(_enterable(Path(folder))) as (url, _):
         import django
 
         django.setup()

@@ -122,9 +122,11 @@ def _with_near(wanted: list[tuple[int, bytes]]) -> set[int]:
     return found
 
 
+# What cannot be a PDQ is left out of the answer and not of the question, which PostgreSQL else reads from end to end.
 _PICTURES = """
-SELECT max(id), string_agg(int8send(id), ''::bytea ORDER BY id), string_agg(pdq, ''::bytea ORDER BY id)
-FROM (SELECT id, pdq FROM reports_item WHERE id > %s AND octet_length(pdq) = %s ORDER BY id LIMIT %s) AS piece
+SELECT max(id), string_agg(int8send(id), ''::bytea ORDER BY id) FILTER (WHERE octet_length(pdq) = %(size)s),
+  string_agg(pdq, ''::bytea ORDER BY id) FILTER (WHERE octet_length(pdq) = %(size)s)
+FROM (SELECT id, pdq FROM reports_item WHERE id > %(last)s AND pdq IS NOT NULL ORDER BY id LIMIT %(limit)s) AS piece
 """
 
 
@@ -133,11 +135,11 @@ def pictures() -> Iterator[tuple[NDArray[np.int64], NDArray[np.uint8]]]:
     last: int | None = 0
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(_PICTURES, [last, HASH_BYTES, PICTURES_AT_ONCE])
+            cursor.execute(_PICTURES, {"size": HASH_BYTES, "last": last, "limit": PICTURES_AT_ONCE})
             last, numbers, hashes = cursor.fetchone()
         if last is None:
             return
         yield (
-            np.frombuffer(bytes(numbers), dtype=">i8").astype(np.int64),
-            np.frombuffer(bytearray(hashes), dtype=np.uint8).reshape(-1, HASH_BYTES),
+            np.frombuffer(bytes(numbers or b""), dtype=">i8").astype(np.int64),
+            np.frombuffer(bytearray(hashes or b""), dtype=np.uint8).reshape(-1, HASH_BYTES),
         )
