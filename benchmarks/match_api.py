@@ -189,7 +189,7 @@ def main() -> None:
     said = {"machine": f"{platform.machine()}, {os.cpu_count()} processors", "commit": commit.stdout.strip()}
     if asked.json:
         asked.json.write_text(
-            json.dumps(said | {"indicators": asked.indicators, "batch": BATCH, "runs": runs}, indent=1)
+            json.dumps(said | {"indicators": asked.indicators, "batch": BATCH, "runs": runs}, indent=1) + "\n"
         )
 
 
