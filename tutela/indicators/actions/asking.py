@@ -5,7 +5,7 @@ reads the last. There is no second count that could say something else, and no h
 """
 
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
@@ -16,8 +16,8 @@ from tutela.accounts.policy import Act, Actor, check_may
 from tutela.audit import actions as audit
 from tutela.audit.models import Leaf
 from tutela.exchange.matching import MOST_MATCHES, Answer, Found, Match, Question, values_of
-from tutela.indicators.matching import Fingerprint, Hit, any_number, find
-from tutela.indicators.models import Classification
+from tutela.indicators.matching import Fingerprint, Hit, find
+from tutela.indicators.naming import classifications_of, reference_of
 from tutela.indicators.rules import Kind
 
 # A hundred full batches. A back catalogue is matched at home, against the lists.
@@ -68,24 +68,15 @@ def _counted(hits: dict[int, list[Hit]]) -> dict[str, int]:
 
 
 def _found(hits: dict[int, list[Hit]]) -> Iterable[Found]:
-    labels = _labels({hit.indicator_id for each in hits.values() for hit in each[:MOST_MATCHES]})
+    labels = classifications_of({hit.indicator_id for each in hits.values() for hit in each[:MOST_MATCHES]})
     for position, each in sorted(hits.items()):
         matches = [_match(hit, labels[hit.indicator_id]) for hit in each[:MOST_MATCHES]]
         yield Found(position=position, matches=matches, left_out=len(each) - len(matches))
 
 
-def _labels(indicators: set[int]) -> dict[int, str]:
-    """Every scheme's own word for it, never converted into another's."""
-    found: dict[int, list[str]] = defaultdict(list)
-    rows = Classification.objects.filter(indicator=any_number(indicators)).order_by("scheme", "version", "code")
-    for number, *label in rows.values_list("indicator_id", "scheme", "version", "code"):
-        found[number].append(" ".join(label))
-    return defaultdict(str, {number: "; ".join(dict.fromkeys(each)) for number, each in found.items()})
-
-
 def _match(hit: Hit, classification: str) -> Match:
     return Match(
-        reference=f"indicator:{hit.indicator_id}",
+        reference=reference_of(hit.indicator_id),
         list=hit.category,
         tier=hit.tier,
         classification=classification,

@@ -1,7 +1,6 @@
 """The lists that leave the house: what counts now, as signed changes; a head that is signed anew before it is old."""
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -23,7 +22,8 @@ from tutela.exchange.lists import (
     write_change,
     write_parts,
 )
-from tutela.indicators.models import Change, Classification, Indicator, ListChange, Listing, PublishedList, SnapshotPart
+from tutela.indicators.models import Change, Indicator, ListChange, Listing, PublishedList, SnapshotPart
+from tutela.indicators.naming import classifications_of, reference_of
 from tutela.indicators.rules import Category
 from tutela.keys.keeper import house_signer
 from tutela.matching.lists import START, chained
@@ -77,7 +77,7 @@ def _write_changes(mine: PublishedList) -> int:
         some = lines[begin : begin + MOST_LINES]
         dropped = [number for is_put, number in some if not is_put]
         entries = list(_entries([number for is_put, number in some if is_put]))
-        body = write_change(entries, [_reference(number) for number in dropped])
+        body = write_change(entries, [reference_of(number) for number in dropped])
         mine.sequence, mine.chain = mine.sequence + 1, chained(mine.chain, body)
         mine.entries += len(entries) - len(dropped)
         ListChange.objects.create(list=mine, sequence=mine.sequence, body=body)
@@ -88,18 +88,10 @@ def _write_changes(mine: PublishedList) -> int:
 
 
 def _entries(numbers: list[int]) -> Iterator[ListedEntry]:
-    labels: dict[int, list[str]] = defaultdict(list)
-    said = Classification.objects.filter(indicator__in=numbers).order_by("scheme", "version", "code")
-    for number, *label in said.values_list("indicator_id", "scheme", "version", "code"):
-        labels[number].append(" ".join(label))
+    words = classifications_of(numbers)
     rows = Indicator.objects.filter(pk__in=numbers).order_by("pk").values_list("pk", "kind", "value", "tier")
     for number, kind, value, tier in rows:
-        words = "; ".join(dict.fromkeys(labels[number]))
-        yield ListedEntry.of(_reference(number), kind, bytes(value), tier=tier, classification=words)
-
-
-def _reference(number: int) -> str:
-    return f"indicator:{number}"
+        yield ListedEntry.of(reference_of(number), kind, bytes(value), tier=tier, classification=words[number])
 
 
 def _snapshot_if_due(mine: PublishedList) -> None:
