@@ -15,8 +15,19 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "hash": ("Providers", "tutela.provider.hash_cli:hash_", "Digests and PDQ hashes of files and directories."),
     "match": ("Providers", "tutela.provider.match_cli:match_verb", "Which files or hashes are near a list's entries."),
     "send": ("Providers", "tutela.provider.cli:send", "Send reports written as CyberTipline messages."),
-    "report": ("Providers", "tutela.provider.report_cli:report", "Make a report from leads; send, complete or follow one."),
+    "report": (
+        "Providers",
+        "tutela.provider.report_cli:report",
+        "Make a report of leads; send, complete, follow one.",
+    ),
     "queue": ("Providers", "tutela.provider.queue_cli:queue", "Reports on their way out, and their receipts."),
+    "outcomes": ("Providers", "tutela.provider.outcomes_cli:outcomes", "What became of your reports."),
+    "notice": ("Providers", "tutela.provider.notices:notice", "What users were told about decisions."),
+    "complaint": (
+        "Providers",
+        "tutela.provider.complaints:complaint",
+        "What users answered; the form's figures.",
+    ),
     "receipt": ("Providers", "tutela.provider.verifying:receipt", "Verify a receipt offline."),
     "dossier": ("Authorities", "tutela.provider.verifying:dossier", "Verify a dossier offline."),
     "lists": (

@@ -4,27 +4,22 @@ A name that is said as null is not known; one that is not said at all is asked f
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic.config import JsonDict
 
 from tutela.exchange.messages import Address, Country, Narrative, Part, Short
 from tutela.exchange.words import NetworkEvent, PlaceKind, Service
 from tutela.provider.leads import Lead
+from tutela.provider.moments import Past
 
 
 class BadAnswers(ValueError):
     """What was answered cannot be used; the message names each place and its rule, never the value."""
-
-
-def _in_the_past(moment: datetime) -> datetime:
-    if moment > datetime.now(UTC):
-        raise ValueError("is in the future")
-    return moment
 
 
 def _network_address(text: str) -> str:
@@ -34,7 +29,6 @@ def _network_address(text: str) -> str:
         raise ValueError("is no network address") from None
 
 
-Past = Annotated[AwareDatetime, AfterValidator(_in_the_past)]
 NetworkAddress = Annotated[Short, AfterValidator(_network_address)]
 ITEM: JsonDict = {"of": "item"}
 
