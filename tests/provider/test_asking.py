@@ -57,6 +57,7 @@ def test_a_malformed_hash_is_named_by_its_place_and_a_spent_day_by_its_end(asks,
     with pytest.raises(Busy) as spent:
         list(asks.match([asked(file())] * 2))
     assert 0 < spent.value.retry_after_seconds <= 86_400
+    assert "takes no more from you for now (429)" in str(spent.value)
 
 
 def test_the_largest_batch_fits_the_wire(asks):

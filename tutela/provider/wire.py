@@ -182,8 +182,10 @@ def checked(answer: httpx.Response) -> httpx.Response:
 
 
 def _busy(answer: httpx.Response) -> Busy:
-    asked = answer.headers.get("Retry-After", "")
-    return Busy(
-        f"The server is busy or without its database ({answer.status_code}). Send the same again later.",
-        retry_after_seconds=float(asked) if asked.isascii() and asked.isdigit() else 0.0,
-    )
+    said = answer.headers.get("Retry-After", "")
+    seconds = float(said) if said.isascii() and said.isdigit() else 0.0
+    if answer.status_code == 429:
+        when = f"in {seconds / 60:,.0f} minutes" if seconds > 60 else "in a moment"
+        return Busy(f"The server takes no more from you for now (429). Ask again {when}.", retry_after_seconds=seconds)
+    sentence = f"The server is busy or without its database ({answer.status_code}). Send the same again later."
+    return Busy(sentence, retry_after_seconds=seconds)
