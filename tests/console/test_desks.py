@@ -242,3 +242,45 @@ def test_a_practitioner_finds_no_such_pages():
     for page in ("findings", "imports", "acting", "capabilities", "forum", "conditions", "promises"):
         assert client.get(address(page)).status_code == 404
         assert client.post(address(page), {"task": "find"}).status_code == 404
+
+
+def test_a_link_fills_in_the_gap_that_an_action_closes_and_nothing_else():
+    client = signed_in(policy("BE").person)
+    asked = {"gap": "negative_finding/RO/x", "country": "RO", "owner": "text-17", "sure": "on", "reason": "text-18"}
+    form = (
+        client.get(address("acting"), asked)
+        .content.decode()
+        .partition('<section id="plan"')[2]
+        .rpartition("</section>")[0]
+    )
+    assert 'value="negative_finding/RO/x"' in form and "text-17" not in form and "text-18" not in form
+    assert " checked" not in client.get(address("capabilities"), asked).content.decode()
+
+
+def test_a_link_is_no_file():
+    client = signed_in(policy("BE").person)
+    answer = client.post(address("imports") + "?file=x", {"task": "measures", "measures-source": "text-source"})
+    assert answer.status_code == 422 and not Batch.objects.exists()
+
+
+@pytest.mark.parametrize("many", [10**20, -(10**20), -1])
+def test_a_number_that_nobody_counts_to_is_refused_in_its_field(many):
+    emil = engineer()
+    client = signed_in(emil.person)
+    done(
+        client, "conditions", "technology", name="Detector Example", version="2", detects=["known_material"],
+        in_use_from="2026-10-01", used_in_union_since="2020-01-01",
+    )  # fmt: skip
+    counted = {"flagged": many, "reviewed": 1, "not_confirmed": 1}
+    said = {"technology": Technology.objects.get().pk, "first": "2026-10-01", "last": "2026-10-31", **counted}
+    assert "fault" in refused(client, "conditions", "measured", **said)
+    police = {"area": "funding", "what": "text-19", "since": "2026-01-01", "amount_eur": many}
+    assert "fault" in refused(signed_in(policy("RO").person), "capabilities", "police", **police)
+
+
+@pytest.mark.parametrize("state", ["\x00", "R\x00", "ZZ", "ROO", "é"])
+def test_a_state_that_is_none_filters_nothing(state):
+    client = signed_in(policy("BE").person)
+    done(client, "findings", "find", **FOUND, on="2026-11-01")
+    for page in ("findings", "acting"):
+        assert client.get(address(page), {"state": state}).status_code == 200

@@ -120,7 +120,9 @@ def _statistic(*, by: Actor, **said: Any) -> str:
 
 
 TASKS = (
-    Task("plan", gettext_lazy("Plan an action"), PlanForm, _plan, gettext_lazy("Plan")),
+    Task(
+        "plan", gettext_lazy("Plan an action"), PlanForm, _plan, gettext_lazy("Plan"), filled_by_link=("gap", "country")
+    ),
     Task("finish", gettext_lazy("An action is done"), FinishForm, _finish, gettext_lazy("Done")),
     Task("drop", gettext_lazy("Drop an action"), DropForm, _drop, gettext_lazy("Drop")),
     Task("reopen", gettext_lazy("Open an action again"), ReopenForm, _reopen, gettext_lazy("Open again")),

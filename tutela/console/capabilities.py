@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from tutela.accounts.models import Organisation
 from tutela.accounts.policy import Act, Actor
 from tutela.console.access import console_view
-from tutela.console.desks import Day, Table, Task, address, cells, desk, text
+from tutela.console.desks import Day, Table, Task, address, cells, desk, number, text
 from tutela.console.words import code_label
 from tutela.cooperation import actions
 from tutela.cooperation.actions import Phase
@@ -58,7 +58,7 @@ class PoliceForm(forms.Form):
     what = text(gettext_lazy("What there is"))
     since = Day(label=gettext_lazy("Since"))
     until = Day(label=gettext_lazy("Until"), required=False)
-    amount_eur = forms.IntegerField(label=gettext_lazy("Euros (funding only)"), required=False, min_value=0)
+    amount_eur = number(gettext_lazy("Euros (funding only)"), required=False)
     evidence_url = address(gettext_lazy("Where it can be seen (address)"), required=False)
 
 

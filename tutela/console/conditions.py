@@ -14,7 +14,7 @@ from tutela.compliance import actions
 from tutela.compliance.models import Evidence, Technology
 from tutela.compliance.readiness import Advice, Detects, State, caveat
 from tutela.console.access import console_view
-from tutela.console.desks import Cell, Day, Table, Task, address, cells, desk, text
+from tutela.console.desks import Cell, Day, Table, Task, address, cells, desk, number, text
 from tutela.console.words import code_label
 from tutela.law.instruments import conditions
 
@@ -79,9 +79,9 @@ class ChangeForm(_OfOurs):
 class MeasurementForm(_OfOurs):
     first = Day(label=gettext_lazy("First day"))
     last = Day(label=gettext_lazy("Last day"))
-    flagged = forms.IntegerField(label=gettext_lazy("Flagged by itself"))
-    reviewed = forms.IntegerField(label=gettext_lazy("Of those, read by a person"))
-    not_confirmed = forms.IntegerField(label=gettext_lazy("Of those, not confirmed"))
+    flagged = number(gettext_lazy("Flagged by itself"))
+    reviewed = number(gettext_lazy("Of those, read by a person"))
+    not_confirmed = number(gettext_lazy("Of those, not confirmed"))
 
 
 def _ours(by: Actor) -> Any:

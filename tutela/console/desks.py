@@ -22,6 +22,8 @@ from tutela.cooperation.rules import Refused as CooperationRefused
 
 Words = str | Promise
 REFUSALS = (ComplianceRefused, CooperationRefused, NotInThisState)
+# More than anything a desk counts, and less than what its columns hold.
+_LARGEST_NUMBER = 10**15
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class Task:
     act: Callable[..., Words]
     button: Words
     about: Words = ""
+    # What a link may have filled in already: words that harm nobody who does not look, and no file and no consent.
+    filled_by_link: tuple[str, ...] = ()
 
 
 @dataclass
@@ -90,7 +94,8 @@ def desk(
 
 
 def _form(task: Task, by: Actor, request: HttpRequest) -> forms.Form:
-    made = {"prefix": task.name, "initial": request.GET.dict()}
+    said = {name: request.GET[name] for name in task.filled_by_link if name in request.GET}
+    made: dict[str, Any] = {"prefix": task.name, "initial": said}
     if request.method == "POST" and request.POST.get("task") == task.name:
         made |= {"data": request.POST, "files": request.FILES}
     form = task.form(**made)
@@ -107,6 +112,10 @@ class Day(forms.DateField):
 
 def text(label: Words, *, rows: int = 3, **more: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": rows}), max_length=4_000, **more)
+
+
+def number(label: Words, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=_LARGEST_NUMBER, **more)
 
 
 def address(label: Words, **more: Any) -> forms.CharField:

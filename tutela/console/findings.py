@@ -72,13 +72,13 @@ TASKS = (
 
 @console_view(Act.COMPLIANCE_FIND, methods=("GET", "POST"))
 def findings(request: HttpRequest, by: Actor) -> HttpResponse:
-    state = request.GET.get("state", "")[:2].upper()
+    state = request.GET.get("state", "").upper()
     return desk(
         request,
         by,
         title=_("Findings"),
         lead=_("How each state carries out each article, as somebody found it. Everybody reads this in the matrix."),
-        tables=lambda: _tables(state),
+        tables=lambda: _tables(state if state in bound_states() else ""),
         tasks=TASKS,
     )
 
