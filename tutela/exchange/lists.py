@@ -28,11 +28,12 @@ MOST_LINES: Final = 50_000
 LARGEST_FILE_BYTES: Final = 64 * 1024 * 1024
 _LARGEST_UNPACKED_BYTES: Final = 8 * LARGEST_FILE_BYTES
 _MOST_PARTS: Final = 4_096
+LONGEST_WORD: Final = 500
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Reference = Annotated[str, Field(min_length=1, max_length=200)]
-Word = Annotated[str, Field(max_length=500)]
+Word = Annotated[str, Field(max_length=LONGEST_WORD)]
 Count = Annotated[int, Field(ge=0, le=2**53)]
 
 
