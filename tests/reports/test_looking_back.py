@@ -1,6 +1,7 @@
 """Was this ever reported? What is confirmed later is looked for among what came in before."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tutela.accounts.policy import HOUSE
 from tutela.audit.models import Leaf
 from tutela.exchange.messages import Digest, Item
 from tutela.indicators import actions as indicators
+from tutela.indicators import matching
 from tutela.indicators.models import Indicator
 from tutela.indicators.rules import Fingerprint
 from tutela.matching.urls import url_key
@@ -141,9 +143,9 @@ def test_a_report_that_waits_for_its_first_matching_is_left_to_it(readers):
 def test_one_that_was_taken_and_not_finished_is_taken_again_after_a_while(readers):
     fingerprint = file()
     arrived(fingerprint)
-    indicator = active(fingerprint, *readers)
+    active(fingerprint, *readers)
     now = datetime.now(UTC)
-    Sought.objects.create(indicator=indicator, tried_at=now)
+    assert looking_back._take(looking_back._heard(1), now)
     assert actions.look_back(now=now + timedelta(minutes=4)) == 0
     assert actions.look_back(now=now + timedelta(minutes=6)) == 1
     assert Match.objects.count() == 1
@@ -175,6 +177,64 @@ def test_a_confirmation_that_commits_late_is_looked_for_too(fresh_database):
     may_commit.set()
     thread.join()
     _until_found(slow, quick)
+
+
+def test_a_doubt_taken_back_during_the_look_is_not_lost(readers, monkeypatch):
+    ana, boris = readers
+    fingerprint = file()
+    arrived(fingerprint)
+    indicator = active(fingerprint, ana, boris)
+    indicators.give_opinion(indicator, verdict="negative", reason="text-3", by=boris)
+    look = looking_back._match_again
+
+    def slowly(numbers, now):
+        look(numbers, now)
+        monkeypatch.setattr(looking_back, "_match_again", look)
+        indicators.give_opinion(indicator, verdict="positive", reason="text-4", by=boris)
+        # Another process looks at the same time: it hears of it, and leaves what is being looked for alone.
+        actions.look_back(now=now + timedelta(minutes=1))
+
+    monkeypatch.setattr(looking_back, "_match_again", slowly)
+    now = datetime.now(UTC)
+    actions.look_back(now=now)
+    actions.look_back(now=now + timedelta(minutes=20))
+    assert Match.objects.count() == 1
+    assert not Sought.objects.exists()
+
+
+def test_a_report_that_is_matched_for_the_first_time_meanwhile_is_waited_for(fresh_database, monkeypatch):
+    """Its first matching asked what counts before the confirmation, and is written down after the look began."""
+    ana, boris = cast.ana().actor, cast.boris().actor
+    fingerprint = file()
+    send(sender(), items=[of(fingerprint)])
+    asked, may_end, find = threading.Event(), threading.Event(), matching.match
+
+    def slowly(wanted):
+        found = find(wanted)
+        if not asked.is_set():
+            asked.set()
+            may_end.wait(20)
+        return found
+
+    monkeypatch.setattr(matching, "match", slowly)
+    first = threading.Thread(target=_closing, args=(actions.match_waiting,))
+    first.start()
+    asked.wait(20)
+    Sought.objects.create(indicator=active(fingerprint, ana, boris))
+    look = threading.Thread(target=_closing, args=(actions.look_back,))
+    look.start()
+    look.join(1)
+    may_end.set()
+    first.join()
+    look.join()
+    assert Match.objects.count() == 1
+
+
+def _closing(work: Callable[[], object]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
 
 
 def _until_found(*wanted: Indicator) -> None:
