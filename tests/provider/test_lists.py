@@ -198,7 +198,7 @@ def test_a_part_of_another_snapshot_is_refused_by_a_new_reader(lists, publisher)
     publisher.parts[3, 0] = gzip.compress(b"{}")
     with pytest.raises(Mixed, match="not the one that was signed"):
         sync(lists, publisher)
-    assert lists.names() == () and held(lists) == []
+    assert lists.names() == ()
 
 
 @pytest.mark.parametrize("attack", [rollback, one_change_is_left_out])
@@ -336,3 +336,34 @@ def test_the_file_refuses_an_entry_of_no_list(lists, publisher):
     with pytest.raises(sqlite3.IntegrityError):
         database.execute("INSERT INTO entry VALUES ('nobody', 'r', 'md5', x'00', '', '', NULL)")
     database.close()
+
+
+def test_whoever_is_told_of_one_list_may_ask_at_once_what_it_holds(lists, publisher):
+    """In a thread of its own: under the lock it would wait for itself, for ever."""
+    told = []
+
+    def ask():
+        told.extend(len(lists.catalogue(TODAY)) for _ in lists.sync(publisher, server=SERVER, now=publisher.issued_at))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(20)
+    assert told == [2]
+
+
+def test_no_list_at_all_is_no_catalogue_of_nothing(lists, publisher):
+    """Only trusted so far, or removed: "nothing matches" would be read as an answer."""
+    for _ in range(2):
+        with pytest.raises(BadCatalogue, match="sync or import one first"):
+            lists.catalogue(TODAY)
+        sync(lists, publisher)
+        assert held(lists) == ["b", "c"]
+        lists.remove("baseline")
+
+
+def test_a_list_that_nobody_confirms_any_more_is_named(lists, publisher):
+    sync(lists, publisher)
+    lists.import_("own", [Entry("x", "md5", bytes(16), Label("own", "", ""))])
+    assert not list(lists.unconfirmed(publisher.issued_at + timedelta(hours=23)))
+    (sentence,) = lists.unconfirmed(publisher.issued_at + timedelta(hours=25))
+    assert sentence.startswith("The list baseline was last confirmed until 2026-11-26 12:02 UTC")

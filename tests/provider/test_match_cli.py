@@ -54,6 +54,14 @@ def test_nothing_found_is_exit_0_only_where_everything_was_read(folder, lists):
     plainly(tutela("match", "--paths-from", "-", "--lists", lists, stdin=f"{folder}/broken"), 1)
 
 
+def test_lists_that_cannot_be_read_or_are_none_are_no_answer(folder, tmp_path):
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "lists.sqlite3").write_bytes(b"no database" * 1_000)
+    assert "cannot be opened" in plainly(tutela("match", folder, "--lists", tmp_path / "bad"), 1).stderr
+    plainly(tutela("lists", "show", "--lists", tmp_path / "none"), 0)
+    assert "There is no list" in plainly(tutela("match", folder, "--lists", tmp_path / "none"), 1).stderr
+
+
 def test_an_empty_folder_matches_nothing(tmp_path, lists):
     (tmp_path / "empty").mkdir()
     assert "None of 0" in plainly(tutela("match", tmp_path / "empty", "--lists", lists), 0).stderr

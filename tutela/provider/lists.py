@@ -63,7 +63,9 @@ class Lists:
             raise BadList(f"The server offers no list named {', '.join(strange)}; it offers {_all(offered)}.")
         for name in sorted(names or offered):
             with self._writing():
-                yield self._sync(source, server, name, keys, now or datetime.now(UTC))
+                done = self._sync(source, server, name, keys, now or datetime.now(UTC))
+            # Never under the lock: whoever is told may ask for the catalogue before the next one.
+            yield done
 
     def import_(self, name: str, entries: Sequence[Entry]) -> None:
         """Puts these in the place of what stood under this name. Raises BadList for the name of a synced list."""
@@ -85,13 +87,23 @@ class Lists:
     def catalogue(self, today: date | None = None) -> Catalogue:
         """Of everything that has not expired; made anew when a list changed. Raises BadCatalogue."""
         today = today or datetime.now(UTC).date()
-        if not (self.directory / "lists.sqlite3").exists():
+        # Compared with no list at all, nothing would ever match, and that would read as an answer.
+        if not (self.directory / "lists.sqlite3").exists() or not self.names():
             raise BadCatalogue(f"There is no list in {self.directory}; sync or import one first.")
         with self._opened() as lists:
             if not self._is_new(lists.generation(), today):
                 with self._writing():
                     self._make(lists, today)
         return Catalogue.open(self.directory / "catalogue")
+
+    def unconfirmed(self, now: datetime | None = None) -> Iterator[str]:
+        """A sentence for each list of which nobody confirms any more that it is the newest."""
+        for each in self.kept():
+            if each.is_stale(now or datetime.now(UTC)):
+                yield (
+                    f"The list {each.name} was last confirmed until {each.expires_at:%Y-%m-%d %H:%M} UTC: what was "
+                    "withdrawn since then still matches here. Sync."
+                )
 
     def _sync(self, source: ListServer, server: str, name: str, keys: list[PublicKey], now: datetime) -> Synced:
         head = read_head(verify_statement(source.head(name), HEAD_KIND, keys))

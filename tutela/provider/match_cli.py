@@ -12,6 +12,7 @@ from click.core import ParameterSource
 from tutela.matching.bulk import Summary
 from tutela.matching.catalogue import BadCatalogue
 from tutela.matching.hashes import KINDS, Kind
+from tutela.matching.lists import BadList
 from tutela.matching.thresholds import MAX_RADIUS
 from tutela.provider.client import Tutela
 from tutela.provider.connecting import said_plainly, server_options, signed_in
@@ -133,9 +134,12 @@ def _matcher(
 def _here(directory: Path | None, names: tuple[str, ...], radius: int) -> Here:
     from tutela.provider.lists import Lists
 
+    kept = Lists(directory)
     try:
-        catalogue = Lists(directory).catalogue()
-    except BadCatalogue as error:
+        catalogue = kept.catalogue()
+        for sentence in kept.unconfirmed():
+            say(sentence)
+    except (BadCatalogue, BadList) as error:
         raise click.ClickException(str(error)) from error
     if unknown := sorted(set(names) - set(catalogue.lists)):
         known = ", ".join(catalogue.lists) or "none"
