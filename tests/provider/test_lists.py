@@ -367,3 +367,27 @@ def test_a_list_that_nobody_confirms_any_more_is_named(lists, publisher):
     assert not list(lists.unconfirmed(publisher.issued_at + timedelta(hours=23)))
     (sentence,) = lists.unconfirmed(publisher.issued_at + timedelta(hours=25))
     assert sentence.startswith("The list baseline was last confirmed until 2026-11-26 12:02 UTC")
+
+
+def test_a_sync_that_brings_nothing_leaves_the_catalogue_as_it_is(lists, publisher):
+    sync(lists, publisher)
+    held(lists)
+    made = (lists.directory / "catalogue" / "catalogue.json").read_bytes()
+    publisher.issued_at += timedelta(minutes=1)
+    sync(lists, publisher)
+    assert held(lists) == ["b", "c"]
+    assert (lists.directory / "catalogue" / "catalogue.json").read_bytes() == made
+    publisher.publish(drop=["c"])
+    sync(lists, publisher)
+    assert held(lists) == ["b"]
+
+
+@pytest.mark.parametrize("name", ["catalogue.json", "*.columns", "*.index"])
+def test_a_damaged_catalogue_is_made_anew_of_what_is_kept(lists, publisher, name):
+    sync(lists, publisher)
+    held(lists)
+    (file,) = (lists.directory / "catalogue").glob(name)
+    file.write_bytes(file.read_bytes()[:-9])
+    assert held(lists) == ["b", "c"]
+    file.unlink(missing_ok=True)
+    assert held(lists) == ["b", "c"]

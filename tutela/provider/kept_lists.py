@@ -80,12 +80,12 @@ class KeptLists:
         self._db.close()
 
     @contextmanager
-    def changing(self) -> Iterator[None]:
-        """All of it or nothing; the next catalogue is made anew."""
+    def changing(self, *, entries: bool = True) -> Iterator[None]:
+        """All of it or nothing; the next catalogue is made anew where entries change."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
-            self._db.execute("UPDATE generation SET number = number + 1")
+            self._db.execute("UPDATE generation SET number = number + ?", [int(entries)])
             self._db.execute("COMMIT")
         except BaseException:
             self._db.execute("ROLLBACK")

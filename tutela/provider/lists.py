@@ -44,7 +44,7 @@ class Lists:
 
     def trust(self, server: str, keys: Iterable[PublicKey]) -> None:
         """Whose signatures count for this server's lists from now on, beside those that did."""
-        with self._opened() as lists, lists.changing():
+        with self._opened() as lists, lists.changing(entries=False):
             lists.trust(server, [key.text() for key in keys])
 
     def trusted(self, server: str) -> list[PublicKey]:
@@ -94,6 +94,13 @@ class Lists:
             if not self._is_new(lists.generation(), today):
                 with self._writing():
                     self._make(lists, today)
+            try:
+                return Catalogue.open(self.directory / "catalogue")
+            except BadCatalogue:
+                # It is made of what is kept here: damaged or gone, it is made anew.
+                with self._writing():
+                    (self.directory / "catalogue.made").unlink(missing_ok=True)
+                    self._make(lists, today)
         return Catalogue.open(self.directory / "catalogue")
 
     def unconfirmed(self, now: datetime | None = None) -> Iterator[str]:
@@ -122,9 +129,10 @@ class Lists:
                     check_part(part, data)
             changes = [source.change(name, sequence) for sequence in range(begin + 1, head.sequence + 1)]
             check_changes(head, chain, changes)
-            with lists.changing():
+            anew = bool(parts) or known is None or begin != known.sequence
+            with lists.changing(entries=anew or bool(changes)):
                 lists.note(name, server=server, known=_known(head), expires_at=head.expires_at)
-                if parts or known is None or begin != known.sequence:
+                if anew:
                     lists.clear(name)
                 for data in parts:
                     lists.put(name, [_row(entry, value) for entry, value in read_part(data)])
