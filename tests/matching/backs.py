@@ -1,5 +1,7 @@
 """Back catalogues drawn by numbers, with hashes planted near a list's."""
 
+import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -7,9 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tests.matching import bases
+from tutela.matching.bulk_parts import Job, Part, find
 from tutela.matching.catalogue import Catalogue, Entry, Label
 
 ROWS, GROUP = 5_000, 700
+"""Of one part, too, where a test sets `bulk_parts.ROWS_OF_A_PART` to it: eight parts."""
 
 
 def listed(directory: Path, seed: int = 0) -> np.ndarray:
@@ -41,3 +45,16 @@ def write(path: Path, hashes: np.ndarray, *, form: str = "fixed", group: int = G
     table = pa.table({"number": pa.array(range(ROWS)), "pdq": pdq, "md5": md5})
     pq.write_table(table, path, row_group_size=group)
     return values
+
+
+def find_slowly(job: Job, part: Part) -> bytes:
+    """In the place of `find`, also in another process: there is a middle in which somebody may be killed."""
+    time.sleep(0.15)
+    return find(job, part)
+
+
+def find_and_die(job: Job, part: Part) -> bytes:
+    time.sleep(0.15)
+    if part.number == 5:
+        os._exit(9)
+    return find(job, part)

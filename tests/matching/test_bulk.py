@@ -1,30 +1,32 @@
-"""A back catalogue against the lists: the same file whoever did the parts, and however often they were begun."""
-
-import os
-import signal
-import subprocess
-import sys
-import time
-from pathlib import Path
+"""A back catalogue against the lists: every match of every row, in the order of the source, and what it says of it."""
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.matching import backs, bases
-from tutela.matching import bulk, bulk_parts
+from tutela.matching import bulk_parts
 from tutela.matching.bulk import NOTE, BadSource, match_parquet
-from tutela.matching.catalogue import BadCatalogue, Catalogue, Entry, Label
+from tutela.matching.bulk_parts import MOST_PARTS_OF_A_GROUP, cut
+from tutela.matching.catalogue import Catalogue, Entry, Label
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
+    """Cut into one part; the tests cut it into eight."""
     home = tmp_path_factory.mktemp("bulk")
     hashes = backs.listed(home / "lists")
     values = backs.write(home / "back.parquet", hashes)
     match_parquet(home / "back.parquet", home / "lists", home / "one.parquet", workers=1)
     return home, hashes, values
+
+
+@pytest.fixture(autouse=True)
+def small_parts(world, monkeypatch):
+    monkeypatch.setattr(bulk_parts, "ROWS_OF_A_PART", backs.GROUP)
 
 
 def expected(hashes, values, radius=31):
@@ -57,19 +59,37 @@ def test_every_match_of_every_row_is_found_in_the_order_of_the_source(world):
     }
 
 
-@pytest.mark.parametrize("form", ["text", "large"])
-def test_hexadecimal_and_bytes_of_any_length_are_read_as_the_same(world, tmp_path, form):
-    home, hashes, _ = world
-    backs.write(tmp_path / "back.parquet", hashes, form=form)
-    match_parquet(tmp_path / "back.parquet", home / "lists", tmp_path / "out.parquet", workers=1)
-    assert told(tmp_path / "out.parquet") == told(home / "one.parquet")
-
-
-def test_two_workers_write_the_same_file(world, tmp_path):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_however_it_is_cut_and_by_how_many_workers_it_is_the_same_file(world, tmp_path, workers):
     home, *_ = world
-    done = match_parquet(home / "back.parquet", home / "lists", tmp_path / "two.parquet", workers=2)
-    assert (tmp_path / "two.parquet").read_bytes() == (home / "one.parquet").read_bytes()
+    done = match_parquet(home / "back.parquet", home / "lists", tmp_path / "out", workers=workers)
+    assert (tmp_path / "out").read_bytes() == (home / "one.parquet").read_bytes()
     assert (done.rows, done.parts, done.resumed) == (backs.ROWS, 8, 0)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out"]
+
+
+@pytest.mark.parametrize("group", [1, 50, 1_500, backs.ROWS])
+def test_row_groups_of_any_size_give_the_same_answers(world, tmp_path, group):
+    """Tiny ones are taken together, and one that holds everything is taken in pieces."""
+    home, hashes, _ = world
+    backs.write(tmp_path / "back.parquet", hashes, group=group)
+    done = match_parquet(tmp_path / "back.parquet", home / "lists", tmp_path / "out", workers=1)
+    assert 8 <= done.parts <= 12
+    assert (tmp_path / "out").read_bytes() == (home / "one.parquet").read_bytes()
+
+
+@given(st.lists(st.integers(0, 3_000) | st.integers(0, 200_000), max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_parts_hold_every_row_once_and_none_is_larger_than_it_must_be(groups):
+    parts = cut(groups)
+    assert [part.number for part in parts] == list(range(len(parts)))
+    assert [part.first_row for part in parts] == [sum(each.rows for each in parts[:n]) for n in range(len(parts))]
+    assert sum(part.rows for part in parts) == sum(groups)
+    for part in parts:
+        inside = sum(groups[group] for group in part.groups)
+        assert part.first_row == sum(groups[: part.groups.start]) + part.skipped
+        assert 0 < part.rows <= max(backs.GROUP, -(-inside // MOST_PARTS_OF_A_GROUP))
+        assert part.skipped + part.rows <= inside
 
 
 def test_it_asks_some_lists_at_another_radius(world, tmp_path):
@@ -79,105 +99,58 @@ def test_it_asks_some_lists_at_another_radius(world, tmp_path):
     assert sorted(told(tmp_path / "o")) == theirs
 
 
-INTERRUPTED = """
-import os, sys
-from pathlib import Path
-from tutela.matching import bulk
-keep, kept = bulk._keep, []
-def until(path, data):
-    keep(path, data)
-    kept.append(path)
-    if len(kept) == int(sys.argv[4]):
-        os.kill(os.getpid(), 9)
-bulk._keep = until
-bulk.match_parquet(Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), workers=1)
-"""
-
-
-def test_killed_after_any_part_the_same_command_goes_on_where_it_stood(world, tmp_path):
+def test_columns_come_along_and_the_file_says_what_else_it_would(world, tmp_path):
     home, *_ = world
-    source, lists = home / "back.parquet", home / "lists"
-    for after in (1, 4, 9):
-        out = tmp_path / f"{after}.parquet"
-        said = [sys.executable, "-c", INTERRUPTED, str(source), str(lists), str(out), str(after)]
-        assert subprocess.run(said, check=False, env=os.environ).returncode == -signal.SIGKILL
-        assert not out.exists()
-        done = match_parquet(source, lists, out, workers=1)
-        assert done.resumed == after - 1
-        assert out.read_bytes() == (home / "one.parquet").read_bytes()
-        assert not out.with_name(f"{out.name}.parts").exists()
-
-
-def test_another_list_source_or_radius_does_not_go_on_with_the_parts(world, tmp_path, monkeypatch):
-    home, hashes, _ = world
-    source, out = tmp_path / "back.parquet", tmp_path / "out.parquet"
-    backs.write(source, hashes)
-    monkeypatch.setattr(bulk, "_assemble", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
-    with pytest.raises(KeyboardInterrupt):
-        match_parquet(source, home / "lists", out, workers=1)
-    monkeypatch.undo()
-    backs.listed(tmp_path / "other", seed=5)
-    for change, why in (
-        ({"radius": 30}, "radius was another"),
-        ({"lists": {"ours"}}, "other lists were asked"),
-        ({"catalogue": tmp_path / "other"}, "lists have changed"),
-        ({"columns": {"pdq": "pdq"}}, "other columns"),
-    ):
+    source, out = home / "back.parquet", tmp_path / "out"
+    match_parquet(source, home / "lists", out, carried=["number", "md5"], workers=1)
+    rows = pq.read_table(out)
+    assert rows["number"].to_pylist() == rows["row"].to_pylist()
+    assert rows["md5"].to_pylist() == pq.read_table(source)["md5"].take(rows["row"]).to_pylist()
+    assert rows.drop(["number", "md5"]).equals(pq.read_table(home / "one.parquet"))
+    for carried, why in ((["row"], "no column row"), (["md5", "md5"], "two of that name"), (["x"], "number, pdq, md5")):
         with pytest.raises(BadSource, match=why):
-            match_parquet(**{"source": source, "catalogue": home / "lists", "out": out} | change, workers=1)
-    backs.write(source, hashes, group=800)
-    with pytest.raises(BadSource, match="the source has changed"):
-        match_parquet(source, home / "lists", out, workers=1)
+            match_parquet(source, home / "lists", tmp_path / "o", carried=carried, workers=1)
 
 
-def table(tmp_path, **columns):
-    pq.write_table(pa.table(columns), tmp_path / "bad.parquet")
-    return tmp_path / "bad.parquet"
-
-
-@pytest.mark.parametrize(
-    ("columns", "says"),
-    [
-        ({"x": [1]}, r"No column is named pdq, sha256, sha1, md5; .* There are: x\."),
-        ({"pdq": [1]}, "holds int64; a column of pdq holds 32 bytes"),
-        ({"pdq": pa.array([b"x" * 31], pa.binary(31))}, "holds fixed_size_binary"),
-        ({"pdq": ["00" * 32, "00" * 31]}, "Row 2 holds 62 characters or bytes where 64"),
-        ({"pdq": ["00" * 32, None, "0g" * 32]}, "Row 3 holds other characters than hexadecimal"),
-        ({"md5": [b"12", b"1" * 16]}, "Row 1 holds 2 characters or bytes where 16"),
-    ],
-)
-def test_a_source_that_is_none_is_refused_by_its_row_or_its_columns(world, tmp_path, columns, says):
+def test_a_column_that_has_the_name_of_an_answer_cannot_come_along(world, tmp_path):
     home, *_ = world
-    with pytest.raises(BadSource, match=says):
-        match_parquet(table(tmp_path, **columns), home / "lists", tmp_path / "out", workers=1)
-    assert not (tmp_path / "out").exists()
+    pq.write_table(
+        pa.table({"pdq": [None], "row": [7]}, schema=schema(pdq=pa.binary(32), row=pa.int8())), tmp_path / "b"
+    )
+    with pytest.raises(BadSource, match="two of that name"):
+        match_parquet(tmp_path / "b", home / "lists", tmp_path / "out", carried=["row"], workers=1)
 
 
-def test_what_cannot_be_read_or_written_says_so(world, tmp_path):
+def schema(**types):
+    return pa.schema(list(types.items()))
+
+
+def test_rows_without_a_hash_are_counted_and_not_passed_over_in_silence(world, tmp_path):
     home, *_ = world
-    source, lists = home / "back.parquet", home / "lists"
-    (tmp_path / "text").write_text("no Parquet")
-    with pytest.raises(BadSource, match="not a Parquet file"):
-        match_parquet(tmp_path / "text", lists, tmp_path / "out")
-    with pytest.raises(BadSource, match="There is no file"):
-        match_parquet(tmp_path / "none", lists, tmp_path / "out")
-    with pytest.raises(BadSource, match="is there already"):
-        match_parquet(source, lists, home / "one.parquet")
-    with pytest.raises(BadCatalogue, match="no catalogue here"):
-        match_parquet(source, tmp_path / "nowhere", tmp_path / "out")
-    with pytest.raises(BadSource, match="There is no column other"):
-        match_parquet(source, lists, tmp_path / "out", columns={"pdq": "other"})
-    with pytest.raises(BadSource, match="cannot be written"):
-        match_parquet(source, lists, Path("/proc/nowhere/out"))
+    done = match_parquet(home / "back.parquet", home / "lists", tmp_path / "a", columns={"pdq": "pdq"}, workers=1)
+    assert done.without == sum(row % 70 == 69 for row in range(backs.ROWS))
+    assert match_parquet(home / "back.parquet", home / "lists", tmp_path / "b", workers=1).without == 0
+    empty = pa.table({"pdq": pa.nulls(9, pa.string()), "md5": pa.nulls(9, pa.binary(16))})
+    pq.write_table(empty, tmp_path / "none.parquet")
+    done = match_parquet(tmp_path / "none.parquet", home / "lists", tmp_path / "c", workers=1)
+    assert (done.rows, done.matches, done.without) == (9, 0, 9)
 
 
 def test_a_back_catalogue_without_a_match_and_one_without_a_row_are_files_too(world, tmp_path):
     home, *_ = world
-    empty = table(tmp_path, pdq=pa.array([], pa.binary(32)))
-    done = match_parquet(empty, home / "lists", tmp_path / "a", workers=1)
-    assert (done.matches, pq.read_table(tmp_path / "a").num_rows) == (0, 0)
-    none = table(tmp_path, pdq=pa.array([bytes(range(32))], pa.binary(32)))
-    assert match_parquet(none, home / "lists", tmp_path / "b", workers=1).matches == 0
+    for name, values in (("none", []), ("far", [bytes(range(32))])):
+        pq.write_table(pa.table({"pdq": pa.array(values, pa.binary(32))}), tmp_path / f"{name}.parquet")
+        done = match_parquet(tmp_path / f"{name}.parquet", home / "lists", tmp_path / name, workers=1)
+        assert (done.rows, done.matches, pq.read_table(tmp_path / name).num_rows) == (len(values), 0, 0)
+
+
+def test_where_every_row_is_known_each_is_told(world, tmp_path):
+    """A copy of the list itself, asked as if it had been uploaded."""
+    home, hashes, _ = world
+    pq.write_table(pa.table({"pdq": pa.array(map(bytes, hashes), pa.binary(32))}), tmp_path / "copy.parquet")
+    done = match_parquet(tmp_path / "copy.parquet", home / "lists", tmp_path / "out", radius=0, workers=1)
+    assert done.matches == len(hashes)
+    assert [(row, name) for row, name, *_ in told(tmp_path / "out")] == [(n, f"pdq-{n}") for n in range(len(hashes))]
 
 
 def test_a_few_new_hashes_are_sought_in_the_same_way(world, tmp_path):
@@ -189,86 +162,11 @@ def test_a_few_new_hashes_are_sought_in_the_same_way(world, tmp_path):
     assert [(row, reference) for row, reference, *_ in told(tmp_path / "out")] == [(1234, "new")]
 
 
-def test_saboteur_a_part_that_was_lost_is_not_passed_over(world, tmp_path, monkeypatch):
+def test_lists_that_changed_are_asked_as_they_are_now(world, tmp_path):
+    """In the same process and at the same place: what an earlier run has mapped is not asked again."""
     home, *_ = world
-    find = bulk_parts.find
-    monkeypatch.setattr("tutela.matching.bulk_workers.find", lambda job, part: find(job, part) if part != 3 else 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        match_parquet(home / "back.parquet", home / "lists", tmp_path / "out", workers=1)
-    assert not (tmp_path / "out").exists()
-    monkeypatch.undo()
-    assert match_parquet(home / "back.parquet", home / "lists", tmp_path / "out", workers=1).resumed == 3
-
-
-def test_a_scheduler_that_is_not_there_is_said(world, tmp_path, monkeypatch):
-    home, *_ = world
-    monkeypatch.setattr("tutela.matching.bulk_workers.SECONDS_TO_CONNECT", 1)
-    with pytest.raises(BadSource, match=r"scheduler at tcp://127\.0\.0\.1:9 cannot be reached"):
-        match_parquet(home / "back.parquet", home / "lists", tmp_path / "out", scheduler="tcp://127.0.0.1:9")
-
-
-# A part takes a third of a second there, so that there is a middle to be killed in.
-SLOWLY = "import time; from tutela.matching import bulk_parts; was = bulk_parts.Catalogue.match_many\n"
-WORKER = (
-    SLOWLY
-    + "bulk_parts.Catalogue.match_many = lambda *a, **k: (time.sleep(0.15), was(*a, **k))[1]\n"
-    + "import sys; from distributed.cli.dask_worker import main; main(sys.argv[1:])"
-)
-
-
-@pytest.fixture
-def cluster():
-    """A scheduler and two worker processes on the loopback, each of one thread, none brought back."""
-    scheduler = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0"]
-    processes = [_started([*scheduler, "--no-dashboard", "--no-show"])]
-    address = _line_with(processes[0], "Scheduler at:").split()[-1]
-    for number in range(2):
-        said = [
-            address,
-            "--no-nanny",
-            "--nthreads",
-            "1",
-            "--no-dashboard",
-            "--host",
-            "127.0.0.1",
-            "--name",
-            str(number),
-        ]
-        processes.append(_started([sys.executable, "-c", WORKER, *said]))
-    yield address, processes[1:]
-    for process in processes:
-        process.kill()
-        process.wait()
-
-
-def _started(command):
-    environment = os.environ | {
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "DASK_DISTRIBUTED__LOGGING__distributed": "info",
-    }
-    return subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment)
-
-
-def _line_with(process, words):
-    for line in process.stderr:
-        if words in line:
-            return line
-    raise AssertionError(f"it ended without saying {words!r}")
-
-
-def test_on_a_cluster_with_a_worker_killed_in_the_middle_it_is_the_same_file(world, tmp_path, cluster):
-    home, *_ = world
-    address, workers = cluster
-    began = []
-
-    def progress(done, total):
-        began.append(done)
-        if done == 2:
-            workers[0].send_signal(signal.SIGKILL)
-            time.sleep(0.1)
-
-    out = tmp_path / "cluster.parquet"
-    done = match_parquet(home / "back.parquet", home / "lists", out, scheduler=address, progress=progress)
-    assert workers[0].wait(10) == -signal.SIGKILL
-    assert (done.parts, began[-1]) == (8, 8)
-    assert out.read_bytes() == (home / "one.parquet").read_bytes()
+    backs.listed(tmp_path / "lists", seed=5)
+    assert match_parquet(home / "back.parquet", tmp_path / "lists", tmp_path / "a", workers=1).matches == 125
+    backs.listed(tmp_path / "lists")
+    match_parquet(home / "back.parquet", tmp_path / "lists", tmp_path / "b", workers=1)
+    assert (tmp_path / "b").read_bytes() == (home / "one.parquet").read_bytes()

@@ -7,11 +7,17 @@ import pytest
 from tests.provider import kept
 from tests.provider.commands import plainly, tutela
 from tutela.demo.pictures import draw, redraw
+from tutela.matching import bulk_parts
 from tutela.provider import bulk_cli
 
 NEAR = redraw(1, variation=3).hashed.pdq
 NOWHERE = "http://127.0.0.1:9"
 SAME = draw(2).digests.sha256
+
+
+@pytest.fixture(autouse=True)
+def a_row_is_a_part(monkeypatch):
+    monkeypatch.setattr(bulk_parts, "ROWS_OF_A_PART", 1)
 
 
 @pytest.fixture
@@ -37,7 +43,7 @@ def test_the_answers_go_to_a_file_and_the_ending_says_what_they_are_not(table, l
     ran = plainly(run(table, lists), 10)
     found = pq.read_table(table.parent / "found.parquet").to_pylist()
     assert len(found) == 1 and "drawing-1" in found[0].values()
-    assert "3 rows in 3 parts: 1 matches" in ran.stdout and "not a verdict" in ran.stderr
+    assert "3 rows in 3 parts: 1 match in" in ran.stdout and "not a verdict" in ran.stderr
     assert sorted(path.name for path in table.parent.iterdir()) == [
         "back.parquet", "found.parquet", "lists",
     ]  # fmt: skip

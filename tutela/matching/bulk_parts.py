@@ -1,5 +1,6 @@
-"""One part of a back catalogue: read, matched, and what was found as Arrow. Runs wherever the part is done."""
+"""One part of a back catalogue: cut, read, matched, and what was found as Arrow. Runs wherever the part is done."""
 
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -7,25 +8,47 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tutela.matching.bulk_columns import arrow, parquet, read
-from tutela.matching.catalogue import Catalogue
+from tutela.matching.bulk_columns import BadRow, BadSource, arrow, opened, read
+from tutela.matching.catalogue import BadCatalogue, Catalogue
 from tutela.matching.hashes import KINDS, Kind
 
 FIELDS = ("row", "list", "reference", "tier", "classification", "kind", "distance_bits", "threshold_bits")
+WITHOUT = b"tutela.without"
+"""How many rows of a part hold no hash at all: silence about them would read as "no match"."""
+
+ROWS_OF_A_PART = 1 << 18
+"""About a second of work: little is lost with a worker, and what a part costs beside matching is small."""
+
+MOST_PARTS_OF_A_GROUP = 64
+"""A row group cannot be entered in its middle, so each of its parts decodes what stands before it once more."""
 
 
 class Job(NamedTuple):
     """What a worker needs to know, wherever it is; both paths must mean the same there."""
 
     source: str
+    source_bytes: int
     catalogue: str
+    edition: str
+    """The catalogue's digest."""
     columns: tuple[tuple[Kind, str], ...]
+    carried: tuple[str, ...]
     radius: int
     lists: tuple[str, ...] | None
 
 
+class Part(NamedTuple):
+    """So many rows of these row groups, after so many that are another part's."""
+
+    number: int
+    groups: range
+    skipped: int
+    rows: int
+    first_row: int
+
+
 class _Rows(NamedTuple):
-    """Columns of equal length: a row of the source, a kind by its place in KINDS, an entry's number, a distance."""
+    """Columns of equal length: a row of the part, a kind by its place in KINDS, an entry's number, a distance."""
 
     row: NDArray[np.int64]
     kind: NDArray[np.int64]
@@ -33,55 +56,121 @@ class _Rows(NamedTuple):
     distance_bits: NDArray[np.uint8]
 
 
-def find(job: Job, part: int) -> bytes:
-    """What one part holds, as an Arrow file. Runs in whatever process does the part."""
-    file = parquet().ParquetFile(job.source)
-    first = sum(file.metadata.row_group(number).num_rows for number in range(part))
-    table = file.read_row_group(part, columns=[column for _, column in job.columns])
-    catalogue = _catalogue(job.catalogue)
-    found_of = []
-    for kind, column in job.columns:
-        hashes = read(table.column(column), kind, first_row=first)
-        found = catalogue.match_many(kind, hashes.values, job.radius, job.lists)
-        kinds = np.full(len(found.entry), KINDS.index(kind))
-        found_of.append((hashes.row[found.query] + first, kinds, found.entry, found.distance_bits))
-    return _table(job, catalogue, _Rows(*(np.concatenate(each) for each in zip(*found_of, strict=True))))
+def cut(groups: Sequence[int]) -> list[Part]:
+    """By the number of rows of each row group: small ones together, large ones in pieces."""
+    parts: list[Part] = []
+    begin = first = 0
+    while begin < len(groups):
+        end, rows = begin + 1, groups[begin]
+        while end < len(groups) and rows + groups[end] <= ROWS_OF_A_PART:
+            rows += groups[end]
+            end += 1
+        most = max(ROWS_OF_A_PART, -(-rows // MOST_PARTS_OF_A_GROUP))
+        for skipped in range(0, rows, most):
+            part = Part(len(parts), range(begin, end), skipped, min(most, rows - skipped), first + skipped)
+            parts.append(part)
+        begin, first = end, first + rows
+    return parts
+
+
+def find(job: Job, part: Part) -> bytes:
+    """What one part holds, as an Arrow file. Raises BadSource or BadCatalogue."""
+    catalogue = _catalogue(job.catalogue, job.edition)
+    with opened(Path(job.source)) as file:
+        if Path(job.source).stat().st_size != job.source_bytes:
+            raise BadSource(f"{job.source} is not the file that was asked about: it changed, or is another here.")
+        table = _read(file, part, dict.fromkeys(column for _, column in job.columns))
+        seen, found_of = np.zeros(part.rows, dtype=np.bool_), list[_Rows]()
+        for kind, column in job.columns:
+            hashes = read(table.column(column), kind, first_row=part.first_row)
+            seen[hashes.row] = True
+            found = catalogue.match_many(kind, hashes.values, job.radius, job.lists)
+            kinds = np.full(len(found.entry), KINDS.index(kind))
+            found_of.append(_Rows(hashes.row[found.query], kinds, found.entry, found.distance_bits))
+        rows = _in_order(found_of)
+        columns = _said(job, catalogue, rows) | {"row": arrow().array(rows.row + part.first_row)}
+        if job.carried and len(rows.row):
+            columns |= _carried(file, part, job.carried, rows.row)
+        told = schema(file.schema_arrow, job.carried).with_metadata({WITHOUT: str(part.rows - seen.sum())})
+    empty = {name: arrow().array([], told.field(name).type) for name in told.names}
+    return _as_file(arrow().table([(empty | columns)[name] for name in told.names], schema=told))
 
 
 @lru_cache(maxsize=2)
-def _catalogue(directory: str) -> Catalogue:
-    """Mapped once in each process; its contents were checked by whoever gave out the parts."""
-    return Catalogue.open(Path(directory), check_contents=False)
+def _catalogue(directory: str, edition: str) -> Catalogue:
+    """Mapped once in each process. A worker lives longer than a run, and another machine may see another directory."""
+    catalogue = Catalogue.open(Path(directory), check_contents=False)
+    if catalogue.digest != edition:
+        raise BadCatalogue(f"The lists at {directory} are not the ones that were asked for: they changed meanwhile.")
+    return catalogue
 
 
-def _table(job: Job, catalogue: Catalogue, found: _Rows) -> bytes:
-    order = np.lexsort((found.entry, found.distance_bits, found.kind, found.row))
-    distinct, place = np.unique(found.entry[order], return_inverse=True)
-    # Few entries stand behind many matches: each is looked up once.
-    known = [catalogue.entry(int(number)) for number in distinct]
-    words = {
-        "list": [each.label.list for each in known],
-        "reference": [each.reference for each in known],
-        "tier": [each.label.tier for each in known],
-        "classification": [each.label.classification for each in known],
-        "kind": [each.kind for each in known],
+def _read(file: Any, part: Part, columns: Iterable[str]) -> Any:
+    try:
+        return _decoded(file, part, list(columns))
+    except OSError as error:
+        # Arrow says a damaged page as it says a failing disk, except for the latter's number; then the same may be
+        # tried again.
+        kind = BadSource if error.errno or "[errno" in str(error) else BadRow
+        where = f"{part.first_row + 1:,} to {part.first_row + part.rows:,}"
+        why = "they are damaged" if kind is BadRow else str(error)
+        raise kind(f"The rows {where} cannot be read: {why}.") from None
+
+
+def _decoded(file: Any, part: Part, names: list[str]) -> Any:
+    if part.rows == sum(file.metadata.row_group(group).num_rows for group in part.groups):
+        return file.read_row_groups(list(part.groups), columns=names, use_threads=False)
+    kept, passed, end = [], 0, part.skipped + part.rows
+    for batch in file.iter_batches(batch_size=1 << 16, row_groups=list(part.groups), columns=names, use_threads=False):
+        begin = max(0, part.skipped - passed)
+        kept.append(batch.slice(begin, max(0, end - passed - begin)))
+        passed += len(batch)
+        if passed >= end:
+            break
+    return arrow().Table.from_batches([batch for batch in kept if len(batch)])
+
+
+def _in_order(found_of: Sequence[_Rows]) -> _Rows:
+    row, kind, entry, bits = (np.concatenate(each) for each in zip(*found_of, strict=True))
+    order = np.lexsort((entry, bits, kind, row))
+    return _Rows(row[order], kind[order], entry[order], bits[order])
+
+
+def _carried(file: Any, part: Part, names: tuple[str, ...], row: NDArray[np.int64]) -> dict[str, Any]:
+    """Read only where something was found."""
+    table = _read(file, part, names).take(arrow().array(row))
+    return {name: table.column(name) for name in names}
+
+
+def _said(job: Job, catalogue: Catalogue, found: _Rows) -> dict[str, Any]:
+    """What the lists say of each match. All by columns: in a copy of a list, every row is a match."""
+    pa, columns = arrow(), catalogue.columns
+    ends, raw = (pa.py_buffer(np.ascontiguousarray(each)) for each in (columns.reference_ends, columns.references))
+    references = pa.LargeStringArray.from_buffers(len(catalogue), ends, raw)
+    label = pa.array(columns.label_of[found.entry])
+    said = {
+        name: pa.array([getattr(each, name) for each in columns.labels], pa.string()).take(label)
+        for name in ("list", "tier", "classification")
     }
-    pa = arrow()
-    columns = {name: pa.array(said, pa.string()).take(pa.array(place)) for name, said in words.items()}
-    threshold = np.where(found.kind[order] == KINDS.index("pdq"), job.radius, 0).astype(np.uint8)
-    columns |= {
-        "row": pa.array(found.row[order]),
-        "distance_bits": pa.array(found.distance_bits[order]),
-        "threshold_bits": pa.array(threshold),
+    is_near = found.kind == KINDS.index("pdq")
+    return said | {
+        "reference": references.take(pa.array(found.entry)).cast(pa.string()),
+        "kind": pa.array(KINDS, pa.string()).take(pa.array(found.kind)),
+        "distance_bits": pa.array(found.distance_bits),
+        "threshold_bits": pa.array(np.where(is_near, job.radius, 0).astype(np.uint8)),
     }
-    table = pa.table([columns[name] for name in FIELDS], schema=schema())
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
 
 
-def schema() -> Any:
+def schema(source: Any, carried: Iterable[str]) -> Any:
+    """Ours, then what is carried over from the source as it stands there."""
     pa = arrow()
     numbers = {"row": pa.int64(), "distance_bits": pa.uint8(), "threshold_bits": pa.uint8()}
-    return pa.schema([pa.field(name, numbers.get(name, pa.string()), nullable=False) for name in FIELDS])
+    ours = [pa.field(name, numbers.get(name, pa.string()), nullable=False) for name in FIELDS]
+    return pa.schema([*ours, *(pa.field(name, source.field(name).type) for name in carried)])
+
+
+def _as_file(table: Any) -> bytes:
+    sink = arrow().BufferOutputStream()
+    with arrow().ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())

@@ -84,6 +84,11 @@ class Catalogue:
         return len(self._columns.label_of)
 
     @property
+    def columns(self) -> Columns:
+        """As they lie in the file: for a million matches, what they say is taken from here and not entry by entry."""
+        return self._columns
+
+    @property
     def digest(self) -> str:
         """Names exactly these entries: what a long run was matched against."""
         return catalogue_file.digest(self._columns)

@@ -1,7 +1,6 @@
 """`tutela bulk`: a back catalogue in Parquet against the lists, or a few new hashes against a back catalogue."""
 
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +32,7 @@ def _options(command: Any) -> Any:
         ),
         click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine (all cores)."),
         click.option("--column", "columns", multiple=True, metavar="KIND=NAME", help="Which column holds which kind."),
+        click.option("--carry", "carried", multiple=True, metavar="NAME", help="A column that comes along, as an id."),
         click.option("--radius", type=click.IntRange(0, MAX_RADIUS), default=31, show_default=True),
         click.option("--out", required=True, type=SOURCE, help="The Parquet file to write."),
     ):
@@ -71,13 +71,15 @@ def match_lists(source: Path, directory: Path | None, names: tuple[str, ...], **
 @_options
 def seek(hashes: tuple[str, ...], source: Path, **how: Any) -> None:
     """Were HASHES ever uploaded here? Each is a hash as it stands on a list, or `kind:value`."""
-    with _said_plainly(), tempfile.TemporaryDirectory() as place:
+    with _said_plainly():
         try:
-            entries = [entry for text in hashes for entry in _sought(text)]
+            sought = Catalogue.build(entry for text in hashes for entry in _sought(text))
         except BadHash as error:
             raise click.UsageError(f"A hash that is sought cannot be one. {error}") from error
-        Catalogue.build(entries).save(Path(place))
-        _run(source, Path(place), lists=None, **how)
+        with held(sought, how["out"]) as place:
+            if Catalogue.open(place).digest != sought.digest:
+                raise BadSource(f"{how['out']}.parts was begun for other hashes; remove it to begin anew.")
+            _run(source, place, lists=None, **how)
 
 
 def _sought(text: str) -> Iterator[Entry]:
@@ -115,9 +117,15 @@ def _bar() -> Iterator[Callable[[int, int], None] | None]:
 
 
 def _tell(done: Summary, out: Path) -> None:
-    again = f", {done.resumed} of them done before" if done.resumed else ""
-    click.echo(f"{done.rows:,} rows in {done.parts} parts{again}: {done.matches:,} matches in {out}")
+    again = f", {done.resumed:,} of them done before" if done.resumed else ""
+    without = f"; {_counted(done.without, 'row')} without a hash" if done.without else ""
+    parts, matches = _counted(done.parts, "part"), _counted(done.matches, "match", "es")
+    click.echo(f"{_counted(done.rows, 'row')} in {parts}{again}: {matches} in {out}{without}")
     click.echo(NOTE, err=True)
+
+
+def _counted(number: int, noun: str, ending: str = "s") -> str:
+    return f"{number:,} {noun}{'' if number == 1 else ending}"
 
 
 @contextmanager
@@ -129,3 +137,5 @@ def _said_plainly() -> Iterator[None]:
         sys.exit(STOPPED)
     except (BadSource, BadCatalogue, BadList) as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or 'The output'} cannot be written: {error.strerror}.") from error

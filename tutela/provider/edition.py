@@ -16,9 +16,7 @@ def held(catalogue: Catalogue, out: Path) -> Iterator[Path]:
     one edition and half of another.
     """
     place, begun = (out.with_name(f"{out.name}.{each}") for each in ("lists", "parts"))
-    try:
-        Catalogue.open(place)
-    except BadCatalogue:
+    if not (begun.exists() and _is_whole(place)):
         catalogue.save(place)
     try:
         yield place
@@ -27,3 +25,11 @@ def held(catalogue: Catalogue, out: Path) -> Iterator[Path]:
             shutil.rmtree(place, ignore_errors=True)
         raise
     shutil.rmtree(place, ignore_errors=True)
+
+
+def _is_whole(place: Path) -> bool:
+    try:
+        Catalogue.open(place)
+    except BadCatalogue:
+        return False
+    return True
