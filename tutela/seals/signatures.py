@@ -4,6 +4,7 @@ so that a receipt can never be passed off as an audit head."""
 import base64
 import hashlib
 import os
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,8 +86,8 @@ class Signer:
 
 
 def write_secret_once(path: Path, raw: bytes) -> None:
-    """Two processes may start at once: the first complete file wins, and no half-written key is ever read."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    """Processes and threads may start at once: the first complete file wins, and no half-written key is ever read."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(raw)
