@@ -15,14 +15,33 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-c", blocked + code], capture_output=True, text=True, check=False)
 
 
-@pytest.mark.parametrize("verb", ["send", "report", "receipt", "dossier", "law", "hash", "match", "draw"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        "send",
+        "report",
+        "queue",
+        "outcomes",
+        "notice",
+        "complaint",
+        "receipt",
+        "dossier",
+        "law",
+        "hash",
+        "match",
+        "draw",
+    ],
+)
 def test_the_providers_verbs_need_no_server(verb):
     ran = run(f"from tutela.cli import main; main(['{verb}', '--help'])")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "Usage" in ran.stdout
 
 
-@pytest.mark.parametrize("module", ["client", "ispws", "sending", "cli", "hash_cli", "match_cli", "comparing"])
+@pytest.mark.parametrize(
+    "module",
+    ["client", "aio", "ispws", "sending", "cli", "report_cli", "queue_cli", "outcomes_cli", "complaints", "hash_cli"],
+)
 def test_no_part_of_the_providers_asks_for_a_server_part(module):
     ran = run(
         f"import tutela.provider.{module}\n"

@@ -1,6 +1,7 @@
 """Ask a person at a terminal for what is missing, by its name, with what follows where it stays unknown."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import click
 
@@ -71,12 +72,17 @@ def _asked(name: str, answers: Answers, *, needed: bool, of: Sequence[Lead]) -> 
     while True:
         text = click.prompt(shown, default=None if needed else "", show_default=False, err=True)
         try:
-            said = one_answer(name, text)
+            said = one_answer(name, _moment_of(text))
         except BadAnswers as error:
             click.echo(str(error), err=True)
             continue
         # What was answered of one account must not slip into the next report.
         return answers.but(Answers(all=said) if name in OF_THE_PROVIDER else _of(of, said))
+
+
+def _moment_of(text: str) -> str:
+    """Whoever looks while the question stands need not look up the time."""
+    return datetime.now(UTC).isoformat(timespec="seconds") if text.strip() == "now" else text
 
 
 def _of(leads: Sequence[Lead], said: Known) -> Answers:

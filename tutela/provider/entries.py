@@ -1,11 +1,12 @@
 """The entries of a provider's ledger: decisions about items and accounts, and complaints. They name nobody."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from tutela.exchange.messages import Part
 from tutela.provider.moments import Past
@@ -61,18 +62,25 @@ class Outcome(StrEnum):
     UPHELD = "upheld"
 
 
+_PSEUDONYM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+
+
 def _names_nobody(reference: str) -> str:
+    """No @, no blank and no plus: neither an e-mail address nor a name nor a phone number fits."""
+    if not _PSEUDONYM.fullmatch(reference) or _is_network_address(reference):
+        raise ValueError("use a pseudonym of your own: up to 128 letters, digits and . _ : -, and nobody's address")
+    return reference
+
+
+def _is_network_address(text: str) -> bool:
     try:
-        ip_address(reference)
+        ip_address(text)
     except ValueError:
-        return reference
-    raise ValueError("is a network address; use a pseudonym of your own")
+        return False
+    return True
 
 
-# No @, no blank and no plus: neither an e-mail address nor a name nor a phone number fits.
-Pseudonym = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$"), AfterValidator(_names_nobody)
-]
+Pseudonym = Annotated[str, AfterValidator(_names_nobody)]
 
 
 class Decision(Part):

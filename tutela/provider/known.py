@@ -166,7 +166,7 @@ _SAID_BETTER = {
     "extra_forbidden": "is no name that is known here",
     "timezone_aware": "needs its zone: 2026-11-22T08:30:00Z",
     "datetime": "write it as 2026-11-22T08:30:00Z, with its zone",
-    "literal_error": "or one of the words that are known for it",
+    "literal_error": "or use one of the words for it",
     "date": "write it as 2027-01-31",
 }
 

@@ -106,9 +106,6 @@ def _needed_of(each: Said) -> Iterator[Lack]:
         yield Lack(
             (), "a hash of the file", "nobody can tell which file it is: make the lead from the file", True, lead.name
         )
-    if known.happened_at is None:
-        without = "no moment can be given; unknown is an answer, too"
-        yield Lack(("happened_at",), "when it was uploaded or sent", without, True, lead.name)
     begun = any(getattr(known, name) is not None for name in VIEWED)
     if only_looks_alike(lead) or begun:
         missing = tuple(name for name in VIEWED if getattr(known, name) is None)
@@ -117,6 +114,9 @@ def _needed_of(each: Said) -> Iterator[Lack]:
                 "it only looks alike, and a picture that looks alike accuses nobody" if not begun else "it is half said"
             )
             yield Lack(missing, "who looked at it, when, and what it is", why, True, lead.name)
+    if known.happened_at is None:
+        without = "no moment can be given; unknown is an answer, too"
+        yield Lack(("happened_at",), "when it was uploaded or sent", without, True, lead.name)
 
 
 def _wished(said: Sequence[Said]) -> Iterator[Lack]:
