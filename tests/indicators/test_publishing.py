@@ -1,9 +1,11 @@
 """What counts stands on its list within a minute, what falls is dropped from it, and every edition is signed."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from tests import cast
 from tests.indicators.stories import active, passport, pdq, sha256
@@ -142,3 +144,49 @@ def test_a_large_addition_is_several_changes(readers, monkeypatch):
 def test_an_empty_list_is_signed_too(readers):
     actions.publish(now=NOW)
     assert (head().sequence, head().entries, head().chain) == (0, 0, START)
+
+
+def test_a_withdrawal_that_commits_late_is_dropped_at_the_next_edition(fresh_database):
+    """Three publish while it is not committed yet: one of them works, and none passes over what comes after it."""
+    ana, boris = cast.ana().actor, cast.boris().actor
+    one = active(pdq(), ana, boris)
+    actions.publish(now=NOW)
+    other = active(pdq(), ana, boris)
+    wrote, may_commit = threading.Event(), threading.Event()
+
+    def slowly():
+        with transaction.atomic():
+            actions.withdraw(one, reason="text-3", by=ana)
+            wrote.set()
+            may_commit.wait(20)
+
+    slow = threading.Thread(target=_closing, args=(slowly,))
+    slow.start()
+    wrote.wait(20)
+    publishers = [threading.Thread(target=_closing, args=(lambda: actions.publish(now=NOW),)) for _ in range(3)]
+    for each in publishers:
+        each.start()
+    for each in publishers:
+        each.join()
+    assert set(on_the_list()) == {f"indicator:{one.pk}", f"indicator:{other.pk}"}
+    may_commit.set()
+    slow.join()
+    assert actions.publish(now=NOW) == 1
+    assert set(on_the_list()) == {f"indicator:{other.pk}"}
+
+
+def test_saboteur_a_publisher_that_takes_the_newest_for_settled_keeps_what_was_withdrawn(fresh_database, monkeypatch):
+    ana, boris = cast.ana().actor, cast.boris().actor
+    one = active(pdq(), ana, boris)
+    monkeypatch.setattr(publishing, "settled_before", lambda: 2**62)
+    actions.publish(now=NOW)
+    actions.withdraw(one, reason="text-3", by=ana)
+    assert actions.publish(now=NOW) == 0
+    assert len(on_the_list()) == 1
+
+
+def _closing(work):
+    try:
+        work()
+    finally:
+        connection.close()
