@@ -6,10 +6,12 @@ import pytest
 
 from tests.provider.commands import plainly, tutela
 from tests.provider.drawn_leads import OF_ONE, VIEWED, answers, lead, put
+from tests.provider.kept import keep
+from tutela.demo.pictures import draw, redraw
 from tutela.exchange.article_18 import KIND
 from tutela.exchange.messages import Report as Message
 from tutela.provider.queue import Queue
-from tutela.reports.models import Item, Report
+from tutela.reports.models import Item, Report, ReportOutcome
 from tutela.seals.bundle import BadBundle, read_bundle
 from tutela.seals.signatures import PublicKey
 
@@ -310,3 +312,20 @@ def test_only_its_owner_reads_the_records(tmp_path, records):
     plainly(tutela("queue", "show"), 0)
     assert (records / "reports.sqlite3").stat().st_mode & 0o077 == 0
     assert records.stat().st_mode & 0o077 == 0
+
+
+def test_a_providers_night_from_files_to_outcomes(house, tmp_path, records):
+    """What `tutela match` writes is what `tutela report make` reads; the answer comes back by `tutela outcomes`."""
+    env = house.environment("bearer") | {"TUTELA_LISTS": str(keep(tmp_path / "lists"))}
+    (tmp_path / "photos").mkdir()
+    for name, picture in (("same", draw(1)), ("alike", redraw(2, variation=3)), ("other", draw(77))):
+        (tmp_path / "photos" / name).write_bytes(picture.data)
+    leads = tmp_path / "leads.jsonl"
+    leads.write_text(plainly(tutela("match", tmp_path / "photos", "--only-matches", "--json", env=env), 10).stdout)
+    alike = f"{tmp_path}/photos/alike"
+    known = answers(tmp_path, {alike: VIEWED}, happened_at="unknown")
+    said = plainly(tutela("report", "make", leads, "--answers", known, "--incomplete", "--to", "tutela", env=env), 0)
+    assert said.stdout.count("is accepted") == 2
+    report = Report.objects.order_by("number").first()
+    ReportOutcome.objects.create(report=report, authority="authority:fr", code="wrong_delete")
+    assert f"report {report.number} (your reference lead-" in plainly(tutela("outcomes", env=env), 12).stderr
