@@ -6,13 +6,17 @@ from django.urls import reverse
 from tests import cast
 from tests.cases.conftest import desk  # noqa: F401
 from tests.cases.stories import decide
+from tests.cases.test_known import known
 from tests.cases.test_recognising import becomes_known, came, case_of
 from tests.console.scenes import signed_in
 from tests.referrals.stories import chiara, confirmed, handed
 from tutela.accounts.moves import NotInThisState
 from tutela.cases import actions as cases
+from tutela.cases.actions import weighing
+from tutela.cases.jobs import weigh_again
 from tutela.cases.models import Case
 from tutela.referrals import actions as referrals
+from tutela.reports.jobs import look_back
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -58,6 +62,23 @@ def test_a_confirmed_case_leaves_only_after_somebody_has_looked() -> None:
         handed(case)
     cases.look_again(case.number, anew=False, by=cast.ana().actor)
     assert [each.state for each in handed(case)] == ["handed_over"]
+
+
+@pytest.mark.parametrize("when", ["nobody weighed it yet", "it could not be weighed"])
+def test_nor_does_it_leave_before_the_house_itself_has_noticed(when: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chiara("FR")
+    case = confirmed("FR")
+    known("f")
+    look_back()
+    if when == "it could not be weighed":
+        monkeypatch.setattr(weighing, "recognised", lambda *_, **__: 1 / 0)
+        weigh_again()
+        monkeypatch.undo()
+    with pytest.raises(NotInThisState, match="became known after it was read"):
+        handed(case)
+    referrals.send_back(case.number, by=cast.ana().actor)
+    weigh_again()
+    assert [each.state for each in handed(decide(case, ground="known_item"))] == ["handed_over"]
 
 
 def test_or_it_is_sent_back_and_read_with_what_became_known() -> None:

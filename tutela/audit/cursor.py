@@ -23,8 +23,17 @@ def settled_before() -> int:
 
 
 def after(rows: "models.QuerySet[Row]", *, txid: int, row: int, limit: int) -> list[Row]:
-    beyond = models.Q(txid__gt=txid) | models.Q(txid=txid, id__gt=row)
-    return list(rows.filter(beyond, txid__lt=settled_before()).order_by("txid", "id")[:limit])
+    return list(rows.filter(_beyond(txid, row), txid__lt=settled_before()).order_by("txid", "id")[:limit])
+
+
+def unread(name: str, rows: "models.QuerySet[Row]") -> "models.QuerySet[Row]":
+    """What the reader of this name has yet to come to, also what it may not read yet."""
+    mine = Cursor.objects.filter(name=name).first() or Cursor(name=name)
+    return rows.filter(_beyond(mine.txid, mine.row))
+
+
+def _beyond(txid: int, row: int) -> models.Q:
+    return models.Q(txid__gt=txid) | models.Q(txid=txid, id__gt=row)
 
 
 @contextmanager

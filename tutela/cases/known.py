@@ -1,15 +1,19 @@
 """What is known of a case's items at this moment: an indicator that was withdrawn or is doubted decides nothing."""
 
 from collections.abc import Collection, Iterable
+from typing import Final
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from tutela.audit.cursor import unread
 from tutela.cases import rules
-from tutela.cases.models import Case
+from tutela.cases.models import Case, Unweighed
 from tutela.cases.urgency import Matched
 from tutela.indicators.models import Indicator
 from tutela.reports.actions.matching import KNOWN, NEAR_KNOWN
-from tutela.reports.models import Match, Report
+from tutela.reports.models import Match, News, Report
+
+RECOGNISED_CURSOR: Final = "cases.recognised"
 
 
 def matches_of(reports: "QuerySet[Report] | Collection[Report]") -> "QuerySet[Match]":
@@ -44,6 +48,18 @@ def signals_of(case: Case) -> list[str]:
     found = matched(case.gathered().filter(erased_at=None).values_list("pk", flat=True)).values()
     together = Matched(sum(each.exact for each in found), sum(each.perceptual for each in found))
     return signals(case.signals, together)
+
+
+def recognised_news() -> "QuerySet[News]":
+    return News.objects.filter(what=News.What.RECOGNISED)
+
+
+def is_to_be_recognised(case: Case) -> bool:
+    """Whether an item of this case became known that it was not weighed by yet, so that it does not say so itself."""
+    news = unread(RECOGNISED_CURSOR, recognised_news().filter(report__in=case.members.values("report_id")))
+    # One that cannot be weighed must not be held for ever: two who read it after that have seen the match.
+    aside = Unweighed.objects.filter(case=case, why=Unweighed.Why.RECOGNISED, since__gt=case.first_at)
+    return news.exists() or aside.exists()
 
 
 def check_grounds_stand(case: Case) -> None:

@@ -14,9 +14,10 @@ from tutela.cases import rules
 from tutela.cases.actions.gathering import gather_again
 from tutela.cases.actions.recognising import link_again, recognised
 from tutela.cases.actions.scoring import score
+from tutela.cases.known import RECOGNISED_CURSOR, recognised_news
 from tutela.cases.models import Case, CaseReport, Unweighed
 from tutela.indicators.models import Change
-from tutela.reports.models import Match, News
+from tutela.reports.models import Match
 
 FOLLOWED = (Change.What.WITHDRAWN, Change.What.DOUBTED, Change.What.CLEARED)
 # What was handed over stays as it was told; the room of referrals corrects it.
@@ -38,7 +39,7 @@ def weigh_again(*, limit: int = 200, by: Actor = HOUSE) -> int:
 
 def weigh_recognised(*, limit: int = 200, by: Actor = HOUSE) -> int:
     """Weigh the cases of which an item became known after it came in; returns of how many reports there was news."""
-    with follow("cases.recognised", News.objects.filter(what=News.What.RECOGNISED), limit=limit) as news:
+    with follow(RECOGNISED_CURSOR, recognised_news(), limit=limit) as news:
         _weigh_each(_cases_of({each.report_id for each in news}), Unweighed.Why.RECOGNISED, by=by)
         return len(news)
 

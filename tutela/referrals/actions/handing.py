@@ -13,7 +13,7 @@ from tutela.audit.rules import actor_text
 from tutela.cases import actions as cases
 from tutela.cases import rules as case_rules
 from tutela.cases.actions.scoring import score
-from tutela.cases.known import check_grounds_stand
+from tutela.cases.known import check_grounds_stand, is_to_be_recognised
 from tutela.cases.models import Case
 from tutela.indicators.models import Indicator
 from tutela.keys import actions as keys
@@ -133,7 +133,7 @@ def _check_as_read(case: Case) -> None:
             "a report of this case was completed after it was read: send it back, so that two people read it anew",
             case.state,
         )
-    if case.recognised_at is not None:
+    if case.recognised_at is not None or is_to_be_recognised(case):
         raise NotInThisState(
             "an item of this case became known after it was read: look at it again, or send it back to be read anew",
             case.state,
