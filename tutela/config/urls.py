@@ -1,5 +1,6 @@
 """Which door stands at which address."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
@@ -17,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),
     path("console/", include("tutela.console.urls")),
     path("demo/", include("tutela.console.demonstration")),
-    path("", include("tutela.portal.urls")),
+    # A language is part of a public address, so that it can be shared and no cookie is needed; English has no prefix.
+    *i18n_patterns(path("", include("tutela.portal.urls")), prefix_default_language=False),
 ]

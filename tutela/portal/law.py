@@ -6,6 +6,7 @@ from functools import cache
 from itertools import groupby
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.functional import Promise
 
 from tutela.law.authorities import authority
@@ -67,7 +68,7 @@ def act(request: HttpRequest, instrument_id: str) -> HttpResponse:
 def address(provision_id: str) -> str:
     """Where a provision stands: `/law/dir-2011-93#art-25-1`."""
     instrument_id, _, anchor = provision_id.partition(":")
-    return f"/law/{instrument_id}#{anchor}"
+    return f"{reverse('portal:law_act', args=[instrument_id])}#{anchor}"
 
 
 @cache

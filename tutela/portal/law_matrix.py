@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -222,17 +223,24 @@ def _lines(rows: Iterable[list[Cell]], states: Sequence[str], *, as_list: bool) 
 
 
 def _listed(cells: Iterable[Cell], words: Mapping[Status, str]) -> SafeString:
-    told = ((state_names()[each.state], each.address, words[each.status]) for each in cells)
+    there = reverse("portal:law_matrix")
+    told = ((state_names()[each.state], _address(each, there), words[each.status]) for each in cells)
     return format_html_join("", '<li>{} <a href="{}">{}</a></li>', told)
 
 
 def _row(cells: Iterable[Cell], states: Iterable[str], words: Mapping[Status, str]) -> SafeString:
+    there = reverse("portal:law_matrix")
     by_state = {each.state: each for each in cells}
-    return format_html_join("", "<td>{}</td>", ((_link(by_state.get(state), words),) for state in states))
+    return format_html_join("", "<td>{}</td>", ((_link(by_state.get(state), there, words),) for state in states))
 
 
-def _link(cell: Cell | None, words: Mapping[Status, str]) -> str:
-    return format_html('<a href="{}">{}</a>', cell.address, words[cell.status]) if cell else ""
+def _link(cell: Cell | None, there: str, words: Mapping[Status, str]) -> str:
+    return format_html('<a href="{}">{}</a>', _address(cell, there), words[cell.status]) if cell else ""
+
+
+def _address(cell: Cell, there: str) -> str:
+    # Asked for hundreds of cells a page: to reverse each would take as long as the rest.
+    return f"{there}/{cell.provision.id}/{cell.state}"
 
 
 def _by_state(found: Matrix) -> dict[str, object]:

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import translate_url
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,6 +28,16 @@ def _when(value: When | date, language: str) -> SafeString:
     first, machine = (value.first, str(value)) if isinstance(value, When) else (value, value.isoformat())
     shape = {10: DAY, 7: MONTH, 4: YEAR}.get(len(machine), DAY)
     return format_html('<time datetime="{}">{}</time>', machine, date_format(first, shape))
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: template.Context, code: str) -> str:
+    """This page's address in another language; itself where it has none."""
+    request = context.get("request")
+    if request is None:
+        return "/"
+    # What was typed as a token is never printed again.
+    return translate_url(request.path if "token" in request.GET else request.get_full_path(), code)
 
 
 @register.filter
