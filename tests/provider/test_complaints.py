@@ -128,7 +128,7 @@ stories = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(stories)
 def test_the_figures_equal_a_count_by_hand(tmp_path_factory, stories):
     ledger = Ledger(tmp_path_factory.mktemp("ledger"))
