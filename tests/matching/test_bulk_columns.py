@@ -5,9 +5,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.matching import backs, bases
-from tutela.matching import bulk_columns
+from tutela.matching import bulk_columns, bulk_parts
 from tutela.matching.bulk import BadSource, match_parquet
 from tutela.matching.bulk_columns import read
+from tutela.matching.bulk_parts import cut
 from tutela.matching.catalogue import BadCatalogue
 
 PDQ = [bytes([n] * 32) for n in range(3)]
@@ -98,6 +99,20 @@ def test_what_cannot_be_read_says_so(lists, tmp_path):
         match_parquet(whole, tmp_path / "nowhere", tmp_path / "out")
     with pytest.raises(BadSource, match="There is no column other"):
         match_parquet(whole, lists, tmp_path / "out", columns={"pdq": "other"})
+
+
+def test_a_piece_of_a_large_row_group_holds_no_more_than_itself(tmp_path, monkeypatch):
+    """An empty slice of what is passed over, once kept, held the whole group in each worker."""
+    monkeypatch.setattr(bulk_parts, "ROWS_OF_A_PART", 20_000)
+    rows = 600_000
+    values = pa.FixedSizeBinaryArray.from_buffers(pa.binary(32), rows, [None, pa.py_buffer(bases.independent(rows))])
+    pq.write_table(pa.table({"pdq": values}), tmp_path / "back", use_dictionary=False)
+    with bulk_columns.opened(tmp_path / "back") as file:
+        last = cut([rows])[-1]
+        before = pa.total_allocated_bytes()
+        table = bulk_parts._read(file, last, ["pdq"])
+        assert table["pdq"].to_pylist() == values[last.first_row :].to_pylist()
+        assert pa.total_allocated_bytes() - before < rows * 32 / 3
 
 
 @pytest.mark.parametrize(("begin", "end"), [(4, 40), (2_000, 9_000)])

@@ -12,6 +12,8 @@ from tutela.matching.hashes import SIZE_BYTES, Kind
 COLUMNS: tuple[Kind, ...] = ("pdq", "sha256", "sha1", "md5")
 """Looked for under these names where none is said; all that are there are asked."""
 
+_BYTES_READ_AHEAD = 1 << 22
+
 _NO_DIGIT = 255
 _DIGITS = np.full(256, _NO_DIGIT, dtype=np.uint8)
 for _value, _letters in enumerate("0123456789abcdef"):
@@ -51,7 +53,9 @@ def _needed(module: str) -> Any:
 def opened(source: Path) -> Any:
     """A ParquetFile, to be used as a context. Raises BadSource."""
     try:
-        return parquet().ParquetFile(source, page_checksum_verification=True)
+        # Read as it is decoded: Arrow would otherwise first take a whole row group into memory, for each of its parts.
+        how = {"pre_buffer": False, "buffer_size": _BYTES_READ_AHEAD, "page_checksum_verification": True}
+        return parquet().ParquetFile(source, **how)
     except FileNotFoundError:
         raise BadSource(f"There is no file {source}.") from None
     except arrow().ArrowInvalid:

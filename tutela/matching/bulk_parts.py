@@ -122,12 +122,14 @@ def _decoded(file: Any, part: Part, names: list[str]) -> Any:
         return file.read_row_groups(list(part.groups), columns=names, use_threads=False)
     kept, passed, end = [], 0, part.skipped + part.rows
     for batch in file.iter_batches(batch_size=1 << 16, row_groups=list(part.groups), columns=names, use_threads=False):
-        begin = max(0, part.skipped - passed)
-        kept.append(batch.slice(begin, max(0, end - passed - begin)))
+        # Not even an empty slice of what is passed over is kept: it would hold the whole.
+        if passed + len(batch) > part.skipped:
+            begin = max(0, part.skipped - passed)
+            kept.append(batch.slice(begin, end - passed - begin))
         passed += len(batch)
         if passed >= end:
             break
-    return arrow().Table.from_batches([batch for batch in kept if len(batch)])
+    return arrow().Table.from_batches(kept)
 
 
 def _in_order(found_of: Sequence[_Rows]) -> _Rows:
