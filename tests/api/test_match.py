@@ -13,7 +13,7 @@ from tests.api.test_reports import problem
 from tests.indicators.stories import active, near, passport, pdq
 from tests.indicators.stories import sha256 as file
 from tutela.accounts import actions as accounts
-from tutela.accounts.policy import MACHINE_ROLES, ROLES_OF, NotYours, Role, RoleNotOpen
+from tutela.accounts.policy import HOUSE, MACHINE_ROLES, ROLES_OF, NotYours, Role, RoleNotOpen
 from tutela.audit.models import Leaf
 from tutela.exchange.matching import LARGEST_BODY_BYTES, MOST_HASHES, MOST_MATCHES, NOTE, Asked
 from tutela.indicators import actions
@@ -263,12 +263,17 @@ def test_the_day_has_a_limit_for_the_whole_organisation(matcher, stranger, reade
 
 
 def test_nobody_but_the_house_lets_a_provider_ask(db):
-    """An administrator of the provider cannot, nor can an engineer, nor anyone who holds the role herself."""
+    """An administrator of the provider cannot, nor can an engineer; and no person can hold the role herself."""
     home = cast.organisation("provider")
     for role in ROLES_OF["provider"]:
         with pytest.raises((NotYours, RoleNotOpen)):
             accounts.give_credential(
                 organisation=home, kind="bearer", roles=[Role.PROVIDER_MATCHER], by=cast.person("Eva", role, home).actor
+            )
+    for by in (HOUSE, cast.person("Eva", Role.ADMINISTRATOR, home).actor):
+        with pytest.raises(RoleNotOpen, match="provider_matcher: not a role"):
+            accounts.add_person(
+                name="Max", email="max@provider.example", organisation=home, roles=[Role.PROVIDER_MATCHER], by=by
             )
     given = cast.credential(home, role=Role.PROVIDER_MATCHER)
     assert given.credential.actor().roles == {Role.PROVIDER_MATCHER}

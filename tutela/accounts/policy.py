@@ -134,7 +134,7 @@ TABLE: dict[Role, dict[Act, frozenset[Relation]]] = {
 
 # Which roles an organisation of each kind may give. Without this an administrator of a provider could make an analyst.
 ROLES_OF: dict[str, frozenset[Role]] = {
-    "provider": frozenset({Role.PROVIDER_ENGINEER, Role.PROVIDER_MATCHER, Role.ADMINISTRATOR}),
+    "provider": frozenset({Role.PROVIDER_ENGINEER, Role.ADMINISTRATOR}),
     "hotline": frozenset({Role.ANALYST, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}),
     "centre": frozenset({Role.ANALYST, Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR}),
     "national_authority": frozenset({Role.AUTHORITY_OFFICER, Role.ADMINISTRATOR}),
@@ -142,6 +142,8 @@ ROLES_OF: dict[str, frozenset[Role]] = {
     "prevention_body": frozenset({Role.PRACTITIONER, Role.ADMINISTRATOR}),
     "partner": frozenset({Role.PARTNER, Role.ADMINISTRATOR}),
 }
+# Beside these, what only a machine may have there.
+ONLY_MACHINES: dict[str, frozenset[Role]] = {"provider": frozenset({Role.PROVIDER_MATCHER})}
 
 
 # Who reads what was reported. Whoever lets people in is none of them, or she could make her own second reader.
@@ -158,9 +160,9 @@ class AnotherPersonNeeded(ValueError):
     """Two people are asked for, and this would be the same one twice."""
 
 
-def check_roles(kind: str, roles: Collection[Role]) -> None:
+def check_roles(kind: str, roles: Collection[Role], *, machine: bool = False) -> None:
     """It binds everybody, the house too: a role is what an organisation is for, not what somebody may grant."""
-    strange = sorted(set(roles) - ROLES_OF[kind])
+    strange = sorted(set(roles) - (_roles_of_machines(kind) if machine else ROLES_OF[kind]))
     if strange:
         raise RoleNotOpen(f"{', '.join(strange)}: not a role of a {kind.replace('_', ' ')}")
     if Role.ADMINISTRATOR in roles and not READERS.isdisjoint(roles):
@@ -218,10 +220,14 @@ def check_may(by: Actor, act: Act, *, owner: int | None = None, addressed: Colle
         raise NotYours(f"{act} is not open to {by.label or by.kind}")
 
 
+def _roles_of_machines(kind: str) -> frozenset[Role]:
+    return ROLES_OF.get(kind, frozenset()) | ONLY_MACHINES.get(kind, frozenset())
+
+
 def machine_roles(by: Actor) -> frozenset[Role]:
     """What a machine of the actor's organisation may be given by her; empty where nothing may."""
     given = frozenset[Role]().union(*(MACHINE_ROLES.get(role, frozenset()) for role in by.roles))
-    return given & ROLES_OF.get(by.organisation_kind, frozenset())
+    return given & _roles_of_machines(by.organisation_kind)
 
 
 def may_give_to_machine(by: Actor, roles: Collection[Role]) -> bool:

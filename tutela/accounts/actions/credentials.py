@@ -26,7 +26,7 @@ class Given:
 
 def give_credential(*, organisation: Organisation, kind: str, roles: list[Role], by: Actor) -> Given:
     check_may(by, Act.CREDENTIAL_MANAGE, owner=organisation.pk)
-    check_roles(organisation.kind, [Role(role) for role in roles])
+    check_roles(organisation.kind, [Role(role) for role in roles], machine=True)
     check_machine_roles(by, roles)
     with transaction.atomic():
         given = _new(organisation, kind, [Role(role) for role in roles])
