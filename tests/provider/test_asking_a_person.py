@@ -5,6 +5,9 @@ from click.testing import CliRunner
 
 from tests.provider.drawn_leads import VIEWED, lead
 from tutela.provider import asking
+from tutela.provider.bundling import Seat
+from tutela.provider.client import to_bytes
+from tutela.provider.handing import Parcel
 from tutela.provider.known import Answers, Known
 from tutela.provider.reporting import Said, lacks, write_report
 
@@ -82,3 +85,21 @@ def test_one_of_two_names_is_enough(monkeypatch):
     answers, asked = typed(monkeypatch, lines, [lead()], **OF_THE_SERVICE, **known)
     assert asked == ["happened_at", "account", "screen_name"]
     assert answers.of(lead()).screen_name == "name-1"
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "expected"),
+    [
+        (["fr", "the victim wrote from there"], ("FR", "the victim wrote from there", Seat())),
+        (["US", "because", "unknown", "ie"], ("unknown", "because", Seat("IE"))),
+        (["unknown", ""], ("unknown", None, Seat())),
+    ],
+)
+def test_for_whom_a_bundle_is_is_asked_after_the_talk_and_not_refused(monkeypatch, typed_in, expected):
+    waiting = iter(typed_in)
+    monkeypatch.setattr(asking.click, "prompt", lambda *_, **__: next(waiting))
+    known = Known.model_validate(OF_THE_SERVICE | {"happened_at": "unknown"})
+    report = write_report([Said(lead(), known)], reference="story-1")
+    with CliRunner().isolation():
+        assert asking.ask_for_whom([Parcel(to_bytes(report))], None, None, Seat()) == expected
+    assert list(waiting) == []

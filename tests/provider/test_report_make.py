@@ -329,3 +329,29 @@ def test_a_providers_night_from_files_to_outcomes(house, tmp_path, records):
     report = Report.objects.order_by("number").first()
     ReportOutcome.objects.create(report=report, authority="authority:fr", code="wrong_delete")
     assert f"report {report.number} (your reference lead-" in plainly(tutela("outcomes", env=env), 12).stderr
+
+
+def test_a_kept_report_is_completed_and_the_new_receipt_takes_the_place_of_the_old(house, tmp_path, records):
+    env, known = house.environment("bearer"), answers(tmp_path, happened_at="unknown")
+    command = ("report", "make", put(tmp_path, lead()), "--answers", known, "--incomplete", "--to", "tutela")
+    (tmp_path / "kept").mkdir()
+    plainly(tutela(*command, "--keep", tmp_path / "kept", env=env), 0)
+    [file] = (tmp_path / "kept").iterdir()
+    assert file.stat().st_mode & 0o077 == 0
+    fuller = json.loads(file.read_text()) | {"places": [{"kind": "web", "urls": ["https://files.example/a"]}]}
+    file.write_text(json.dumps(fuller))
+    (tmp_path / "receipt").write_text(plainly(tutela("queue", "receipt", 1), 0).stdout)
+    plainly(tutela("report", "complete", file, "--with", tmp_path / "receipt", env=env), 0)
+    now = json.loads(plainly(tutela("queue", "receipt", 1), 0).stdout)
+    before = json.loads((tmp_path / "receipt").read_text())
+    assert now["body"]["report"] == before["body"]["report"]
+    assert now["body"]["completeness"]["points"] > before["body"]["completeness"]["points"]
+
+
+def test_what_a_server_has_may_be_handed_to_the_police_too(house, tmp_path, records):
+    known = answers(tmp_path, **OF_ONE)
+    command = ("report", "make", put(tmp_path, lead()), "--answers", known, "--incomplete", "--to")
+    plainly(tutela(*command, "tutela", env=house.environment("bearer")), 0)
+    plainly(tutela(*command, f"bundle:{tmp_path / 'b.zip'}"), 0)
+    again = plainly(tutela(*command, f"bundle:{tmp_path / 'c.zip'}"), 0)
+    assert "is left out: written" in again.stderr and not (tmp_path / "c.zip").exists()

@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 
 import click
 
+from tutela.exchange.messages import Report
+from tutela.provider.bundling import BadRecipient, Seat, chosen
+from tutela.provider.handing import Parcel
 from tutela.provider.known import OF_THE_PROVIDER, Answers, BadAnswers, Known, choices, one_answer
 from tutela.provider.leads import NOTE, Lead
 from tutela.provider.reporting import VIEWED, Lack, Said, lacks, only_looks_alike
@@ -24,6 +27,26 @@ def ask(leads: Sequence[Lead], answers: Answers, *, reporter_needed: bool) -> An
             if lack.either and getattr(answers.of(leads[0]), name) is not None:
                 break
     return answers
+
+
+def ask_for_whom(
+    parcels: Sequence[Parcel], state: str | None, because: str | None, seat: Seat
+) -> tuple[str | None, str | None, Seat]:
+    """After a long talk nothing is refused for a flag that was not said: whom the bundle is for is asked, too."""
+    while True:
+        try:
+            for raw, _ in parcels:
+                chosen(Report.model_validate_json(raw), state, because, seat)
+            return state, because, seat
+        except BadRecipient as error:
+            click.echo(f"\n{error}", err=True)
+        state = click.prompt("state — the Member State concerned, two letters, or unknown", err=True).strip()
+        state = state if state == "unknown" else state.upper()
+        if state == "unknown":
+            said = click.prompt("established_in — your own state; Enter if in none", "", show_default=False, err=True)
+            seat = Seat(said.strip().upper(), seat.representative)
+        else:
+            because = click.prompt("because — why that state, in a sentence", err=True)
 
 
 def _open(leads: Sequence[Lead], answers: Answers, reporter_needed: bool) -> list[Lack]:

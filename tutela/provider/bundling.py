@@ -1,7 +1,6 @@
 """A bundle for the police under Article 18 of the Digital Services Act, signed with the provider's own key."""
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from tutela.exchange.article_18 import KIND, about, bundle_files, recipients, st
 from tutela.law.authorities import EUROPOL, MEMBER_STATES, authority
 from tutela.law.competence import Choice
 from tutela.provider.queue import Queue, Queued
+from tutela.provider.records import write_whole
 from tutela.seals.bundle import write_bundle
 from tutela.seals.canonical import digest
 from tutela.seals.signatures import Signer
@@ -67,7 +67,7 @@ def write(queue: Queue, queued: Queued, file: Path, *, told: list[Choice]) -> Qu
     data = write_bundle(
         KIND, about(report, told), bundle_files(report, told, made_at=made_at), signer=own_key(queue.directory)
     )
-    _put(file, data)
+    write_whole(file, data)
     said = {
         "bundle": str(file),
         "sha256": digest(data),
@@ -76,15 +76,6 @@ def write(queue: Queue, queued: Queued, file: Path, *, told: list[Choice]) -> Qu
     }
     queue.written(queued.id, json.dumps(said).encode())
     return queue.get(queued.id)
-
-
-def _put(file: Path, data: bytes) -> None:
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(file)
 
 
 def said_of(choice: Choice) -> str:

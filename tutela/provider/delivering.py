@@ -1,6 +1,7 @@
 """Bring what waits in the queue to where it goes, so that it arrives once, however often this is cut short."""
 
 import json
+import re
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -134,8 +135,11 @@ def _without_keeping(item: messages.Item) -> messages.Item:
 
 
 def _in_words(number: int, item: messages.Item) -> str:
+    """Short, because all files of a report share 20,000 characters there: of many matches the nearest, no frames."""
     facts = [f"{each.algorithm} {each.value}" for each in item.digests]
-    facts += [f"{each.name}: {each.value}" for each in item.properties]
+    facts += [
+        f"{each.name}: {each.value}" for each in item.properties if not re.match(r"vpdq\.|match\.(?!1\.)", each.name)
+    ]
     facts += [said for said in (item.url, _kept(item)) if said]
     return "\n".join([f"File {number} (not sent; by its hashes):", *facts])
 

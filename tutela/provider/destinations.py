@@ -94,7 +94,6 @@ def check_sayable(report: messages.Report, to: Destination) -> None:
         write_report(said)
         for item in items:
             write_file_details(1, None, item)
-        write_report(as_cybertip(report, files_by_hash=False)[0])
 
 
 __all__ = ["BadReport", "To", "address_of", "bundle_options", "carrier_to", "check_sayable", "to_option"]

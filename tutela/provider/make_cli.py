@@ -8,7 +8,8 @@ from typing import Any, TextIO
 import click
 
 from tutela.exchange.completeness import completeness
-from tutela.provider.asking import ask
+from tutela.exchange.messages import Report
+from tutela.provider.asking import ask, ask_for_whom
 from tutela.provider.bundling import Seat
 from tutela.provider.client import to_bytes
 from tutela.provider.connecting import server_options
@@ -17,7 +18,7 @@ from tutela.provider.handing import Parcel, hand
 from tutela.provider.known import Answers, BadAnswers, Known, choices, from_flags, read_answers
 from tutela.provider.leads import BadLeads, Lead, read_leads
 from tutela.provider.queue import REFUSED, opened_queue, strongest
-from tutela.provider.records import records_option, said_of_records
+from tutela.provider.records import records_option, said_of_records, write_whole
 from tutela.provider.reporting import Lack, Said, check_said_of_each, lacks, new_reference, write_report
 from tutela.provider.telling import say
 
@@ -44,6 +45,8 @@ def known_options(command: Any) -> Any:
 @click.option("--incomplete", is_flag=True, help="Do not hold a report back for what would only make it better.")
 @click.option("--again", is_flag=True, help="Report files anew that were reported before.")
 @click.option("--queue", "only_queue", is_flag=True, help="Write them down and send them later: tutela queue send.")
+@click.option("--keep", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR",
+              help="Keep each as DIR/REFERENCE.json, to complete it later.")  # fmt: skip
 @click.option("--yes", is_flag=True, help="Do not ask at the end whether to send.")
 @known_options
 @bundle_options
@@ -58,6 +61,7 @@ def make(
     incomplete: bool,
     again: bool,
     only_queue: bool,
+    keep: Path | None,
     yes: bool,
     directory: Path,
     established_in: str,
@@ -82,7 +86,7 @@ def make(
     found, answers = _read(leads, files, flags, together=together)
     with said_of_records():
         if to is not None and not again:
-            found = list(_new(found, directory))
+            found = list(_new(found, directory, to))
         asks = leads.name != "<stdin>" and sys.stdin.isatty() and sys.stderr.isatty()
         groups = [found] if together and found else [[lead] for lead in found]
         for group in groups if asks else ():
@@ -90,6 +94,8 @@ def make(
         groups = [group for group in (_worth_reporting(group, answers) for group in groups) if group]
         _check_complete(groups, answers, reporter_needed=_is_ncmec(to), incomplete=incomplete or asks)
         parcels = [_parcel(group, answers) for group in groups]
+        if keep:
+            _keep(parcels, keep)
         if to is None or not parcels:
             _print(parcels)
             return
@@ -97,6 +103,8 @@ def make(
             say("Nothing was sent.")
             return
         seat = Seat(established_in, represented_in)
+        if asks and to.destination == "bundle":
+            said["state"], said["because"], seat = ask_for_whom(parcels, said["state"], said["because"], seat)
         handed = hand(parcels, to=to, directory=directory, only_queue=only_queue, seat=seat, **said)
         _forget_refused(found, directory)
     sys.exit(handed.exit_code)
@@ -126,11 +134,12 @@ def _read(
     return found, answers
 
 
-def _new(leads: Iterable[Lead], directory: Path) -> Iterable[Lead]:
-    """A file that was reported is not reported again by a slip."""
+def _new(leads: Iterable[Lead], directory: Path, to: To) -> Iterable[Lead]:
+    """A file that was reported there is not reported there again by a slip."""
     with opened_queue(directory) as queue:
         for lead in leads:
-            before = [each for each in queue.of_file(_digest(lead)) if each.state != REFUSED]
+            said = queue.of_file(_digest(lead))
+            before = [each for each in said if each.state != REFUSED and each.destination == to.destination]
             if not before:
                 yield lead
                 continue
@@ -198,6 +207,11 @@ def _parcel(group: Sequence[Lead], answers: Answers) -> Parcel:
     points = completeness(report).points
     say(f"{report.reference}: {len(report.items)} file{'s' * (len(report.items) > 1)}, complete {points} of 100")
     return Parcel(to_bytes(report))
+
+
+def _keep(parcels: Sequence[Parcel], directory: Path) -> None:
+    for raw, _ in parcels:
+        write_whole(directory / f"{Report.model_validate_json(raw).reference}.json", raw)
 
 
 def _print(parcels: Sequence[Parcel]) -> None:

@@ -133,6 +133,14 @@ class Queue:
             number, receipt, _now(), id_,
         )  # fmt: skip
 
+    def completed(self, server: str, number: int, receipt: bytes) -> None:
+        """The receipt of a fuller account takes the place of the first one's, which the server keeps beside it."""
+        self._change(
+            "UPDATE outgoing SET receipt = ? WHERE destination = 'tutela' AND server = ? AND number = ?"
+            " AND state = 'accepted'",
+            receipt, server, number,
+        )  # fmt: skip
+
     def written(self, id_: int, receipt: bytes) -> None:
         """As a bundle: nobody has received it yet."""
         self._change(

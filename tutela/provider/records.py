@@ -80,6 +80,16 @@ def _only_mine(file: Path) -> None:
     os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
 
 
+def write_whole(file: Path, data: bytes) -> None:
+    """Either the whole file is there, for its owner's eyes, or what was there before."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+
+
 def _why(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 

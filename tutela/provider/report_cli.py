@@ -15,6 +15,7 @@ from tutela.provider.errors import NotUnderstood
 from tutela.provider.handing import Parcel, hand
 from tutela.provider.make_cli import make
 from tutela.provider.printing import print_plainly, show_receipt
+from tutela.provider.queue import opened_queue
 from tutela.provider.records import records_option, said_of_records
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -67,13 +68,15 @@ def send_one(
 @report.command("complete")
 @click.argument("file", type=FILE)
 @click.option("--with", "earlier", required=True, type=FILE, help="The receipt: it holds the number and the token.")
-@click.option("--receipt", "receipt_file", type=RECEIPT, help="Keep the new receipt here.")
+@click.option("--receipt", "receipt_file", type=RECEIPT, help="Keep the new receipt here, too.")
+@records_option
 @server_options
 def complete_one(
     *,
     file: Path,
     earlier: Path,
     receipt_file: Path | None,
+    directory: Path,
     server: str | None,
     username: str | None,
     secret: str | None,
@@ -87,6 +90,8 @@ def complete_one(
     address, credential = signed_in(server, username, secret)
     with said_plainly(), Tutela(address, credential) as api:
         receipt = api.complete(old.number, raw, token=old.complete_with)
+    with said_of_records(), opened_queue(directory) as queue:
+        queue.completed(address, receipt.number, receipt.raw)
     if receipt_file:
         receipt_file.write_bytes(receipt.raw)
     show_receipt(receipt)
