@@ -136,6 +136,37 @@ def test_rows_without_a_hash_are_counted_and_not_passed_over_in_silence(world, t
     assert (done.rows, done.matches, done.without) == (9, 0, 9)
 
 
+@pytest.mark.parametrize("type_", [pa.uint8(), pa.int64(), pa.float64()])
+def test_a_hash_of_low_quality_is_not_compared_and_one_of_unknown_quality_is(world, tmp_path, type_):
+    home, hashes, _ = world
+    known = {"pdq": pa.array([bytes(hashes[0])] * 5 + [None], pa.binary(32)), "md5": pa.array([bytes(16)] * 6)}
+    quality = pa.array([0, 49, 50, 100, None, 0], type_)
+    pq.write_table(pa.table(known | {"q": quality, "words": ["x"] * 6}), tmp_path / "back")
+    done = match_parquet(tmp_path / "back", home / "lists", tmp_path / "out", quality="q", workers=1)
+    assert [(row, kind) for row, _, kind, *_ in told(tmp_path / "out") if kind == "pdq"] == [
+        (n, "pdq") for n in (2, 3, 4)
+    ]
+    assert [row for row, _, kind, *_ in told(tmp_path / "out") if kind == "md5"] == list(range(6))
+    assert (done.flat, done.without) == (2, 0)
+    for how, why in (
+        ({"quality": "words"}, "a quality is a number"),
+        ({"quality": "none"}, "There is no column none"),
+        ({"quality": "q", "columns": {"md5": "md5"}}, "no column of those is asked"),
+    ):
+        with pytest.raises(BadSource, match=why):
+            match_parquet(tmp_path / "back", home / "lists", tmp_path / "o", workers=1, **how)
+
+
+def test_where_nothing_can_be_compared_no_answer_is_given(world, tmp_path):
+    """ "0 matches" would be taken for one."""
+    home, *_ = world
+    pq.write_table(pa.table({"sha1": pa.array([bytes(20)])}), tmp_path / "back")
+    with pytest.raises(BadSource, match="the source holds sha1, the lists pdq, md5"):
+        match_parquet(tmp_path / "back", home / "lists", tmp_path / "out", workers=1)
+    Catalogue.build([]).save(tmp_path / "empty")
+    assert match_parquet(tmp_path / "back", tmp_path / "empty", tmp_path / "out", workers=1).matches == 0
+
+
 def test_a_back_catalogue_without_a_match_and_one_without_a_row_are_files_too(world, tmp_path):
     home, *_ = world
     for name, values in (("none", []), ("far", [bytes(range(32))])):

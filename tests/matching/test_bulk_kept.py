@@ -87,6 +87,7 @@ def test_another_list_source_radius_or_cut_does_not_go_on_with_the_parts(world, 
         ({"catalogue": tmp_path / "other"}, "lists have changed"),
         ({"columns": {"pdq": "pdq"}}, "other columns were asked"),
         ({"carried": ["number"]}, "other columns were carried"),
+        ({"quality": "number"}, "quality was in another column"),
     ):
         with pytest.raises(BadSource, match=why):
             match_parquet(**{"source": source, "catalogue": home / "lists", "out": out} | change, workers=1)

@@ -101,9 +101,24 @@ def test_lists_that_were_laid_aside_by_a_run_that_never_began_are_not_asked(home
 def test_an_id_comes_along_and_rows_without_a_hash_are_said(home, tmp_path):
     said = ("--lists", home / "lists", "--out", tmp_path / "o", "--workers", 1, "--carry", "number")
     ran = plainly(tutela("bulk", "match", home / "back.parquet", "--column", "pdq=pdq", *said), 0)
-    assert "; 71 rows without a hash" in ran.stdout
+    assert "71 rows without a hash: nothing is known of them" in ran.stderr
     found = pq.read_table(tmp_path / "o")
     assert found["number"].to_pylist() == found["row"].to_pylist()
+
+
+def test_a_hash_that_no_column_could_answer_is_refused_and_not_called_unknown(home, tmp_path):
+    """The saboteur's answer would be "0 matches": never uploaded here, though nobody looked."""
+    said = ("--in", home / "back.parquet", "--out", tmp_path / "o")
+    both = ("bulk", "seek", "ab" * 32, "sha1:" + "cd" * 20, *said)
+    assert "can be compared with nothing: " in plainly(tutela(*both), 1).stderr
+    plainly(tutela("bulk", "seek", "ab" * 32, *said), 0)
+
+
+def test_flat_pictures_are_left_out_and_counted(home, tmp_path):
+    said = ("--lists", home / "lists", "--out", tmp_path / "o", "--workers", 1, "--quality", "number")
+    ran = plainly(tutela("bulk", "match", home / "back.parquet", *said), 0)
+    assert "50 rows not compared by PDQ: too flat" in ran.stderr and "99 matches" in ran.stdout
+    assert pq.read_table(tmp_path / "o")["row"].to_pylist()[0] == 50
 
 
 @pytest.mark.parametrize("out", ["/proc/nowhere/o", "file/o"])

@@ -1,5 +1,6 @@
 """Hashes out of Parquet, as arrays: no object for a row, and every row that is no hash named by its number."""
 
+from collections.abc import Collection, Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tutela.matching.frames import MIN_QUALITY
 from tutela.matching.hashes import SIZE_BYTES, Kind
 
 COLUMNS: tuple[Kind, ...] = ("pdq", "sha256", "sha1", "md5")
@@ -33,6 +35,10 @@ class Hashes(NamedTuple):
 
     values: NDArray[np.uint8]
     row: NDArray[np.int64]
+
+    def without(self, rows: NDArray[np.bool_]) -> "Hashes":
+        kept = ~rows[self.row]
+        return Hashes(self.values[kept], self.row[kept])
 
 
 def parquet() -> Any:
@@ -75,7 +81,7 @@ def chosen(schema: Any, named: dict[Kind, str]) -> dict[Kind, str]:
     return wanted
 
 
-def check_columns(schema: Any, wanted: Any) -> None:
+def check_columns(schema: Any, wanted: Iterable[str]) -> None:
     for column in wanted:
         if column not in schema.names:
             raise BadSource(f"There is no column {column}. There are: {_all_of(schema)}.")
@@ -97,6 +103,21 @@ def _check_type(type_: Any, kind: Kind, column: str) -> None:
             f"The column {column} holds {type_}; a column of {kind} holds {SIZE_BYTES[kind]} bytes a row, or as many "
             "in hexadecimal."
         )
+
+
+def check_quality(schema: Any, column: str, kinds: Collection[Kind]) -> None:
+    check_columns(schema, [column])
+    types, type_ = arrow().types, schema.field(column).type
+    if "pdq" not in kinds:
+        raise BadSource("A quality is of a PDQ hash, and no column of those is asked.")
+    if not (types.is_integer(type_) or types.is_floating(type_)):
+        raise BadSource(f"The column {column} holds {type_}; a quality is a number from 0 to 100.")
+
+
+def flat(column: Any) -> NDArray[np.bool_]:
+    """By the number of the row: a quality below the least at which PDQ hashes are compared. Unknown is none."""
+    low = arrow().compute.less(column, MIN_QUALITY).fill_null(False)
+    return np.asarray(low.to_numpy(), dtype=np.bool_)
 
 
 def _plain(type_: Any) -> Any:

@@ -17,6 +17,7 @@ _SAID = {
     "edition": "the lists have changed",
     "columns": "other columns were asked",
     "carried": "other columns were carried over",
+    "quality": "the quality was in another column",
     "radius": "the radius was another",
     "lists": "other lists were asked",
     "parts": "it was cut into other parts",

@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tutela.matching.bulk_columns import BadRow, BadSource, arrow, opened, read
+from tutela.matching.bulk_columns import BadRow, BadSource, arrow, flat, opened, read
+from tutela.matching.bulk_found import Rows, as_file, in_order, schema, told
 from tutela.matching.catalogue import BadCatalogue, Catalogue
 from tutela.matching.hashes import KINDS, Kind
 
-FIELDS = ("row", "list", "reference", "tier", "classification", "kind", "distance_bits", "threshold_bits")
-WITHOUT = b"tutela.without"
-"""How many rows of a part hold no hash at all: silence about them would read as "no match"."""
+WITHOUT, FLAT = b"tutela.without", b"tutela.flat"
+"""How many rows of a part hold no hash, or a PDQ hash that is not compared: silence would read as "no match"."""
 
 ROWS_OF_A_PART = 1 << 18
 """About a second of work: little is lost with a worker, and what a part costs beside matching is small."""
@@ -33,6 +33,7 @@ class Job(NamedTuple):
     """The catalogue's digest."""
     columns: tuple[tuple[Kind, str], ...]
     carried: tuple[str, ...]
+    quality: str | None
     radius: int
     lists: tuple[str, ...] | None
 
@@ -45,15 +46,6 @@ class Part(NamedTuple):
     skipped: int
     rows: int
     first_row: int
-
-
-class _Rows(NamedTuple):
-    """Columns of equal length: a row of the part, a kind by its place in KINDS, an entry's number, a distance."""
-
-    row: NDArray[np.int64]
-    kind: NDArray[np.int64]
-    entry: NDArray[np.int64]
-    distance_bits: NDArray[np.uint8]
 
 
 def cut(groups: Sequence[int]) -> list[Part]:
@@ -79,21 +71,28 @@ def find(job: Job, part: Part) -> bytes:
     with opened(Path(job.source)) as file:
         if Path(job.source).stat().st_size != job.source_bytes:
             raise BadSource(f"{job.source} is not the file that was asked about: it changed, or is another here.")
-        table = _read(file, part, dict.fromkeys(column for _, column in job.columns))
-        seen, found_of = np.zeros(part.rows, dtype=np.bool_), list[_Rows]()
-        for kind, column in job.columns:
-            hashes = read(table.column(column), kind, first_row=part.first_row)
-            seen[hashes.row] = True
-            found = catalogue.match_many(kind, hashes.values, job.radius, job.lists)
-            kinds = np.full(len(found.entry), KINDS.index(kind))
-            found_of.append(_Rows(hashes.row[found.query], kinds, found.entry, found.distance_bits))
-        rows = _in_order(found_of)
-        columns = _said(job, catalogue, rows) | {"row": arrow().array(rows.row + part.first_row)}
-        if job.carried and len(rows.row):
-            columns |= _carried(file, part, job.carried, rows.row)
-        told = schema(file.schema_arrow, job.carried).with_metadata({WITHOUT: str(part.rows - seen.sum())})
-    empty = {name: arrow().array([], told.field(name).type) for name in told.names}
-    return _as_file(arrow().table([(empty | columns)[name] for name in told.names], schema=told))
+        found, counts = _matched(job, part, catalogue, file)
+        columns = told(found, catalogue, first_row=part.first_row, radius=job.radius)
+        if job.carried and len(found.row):
+            columns |= _carried(file, part, job.carried, found.row)
+        return as_file(columns, schema(file.schema_arrow, job.carried).with_metadata(counts))
+
+
+def _matched(job: Job, part: Part, catalogue: Catalogue, file: Any) -> tuple[Rows, dict[bytes, str]]:
+    asked = [column for _, column in job.columns] + ([job.quality] if job.quality else [])
+    table = _read(file, part, dict.fromkeys(asked))
+    low = flat(table.column(job.quality)) if job.quality else np.zeros(part.rows, dtype=np.bool_)
+    seen, is_flat, found_of = np.zeros(part.rows, dtype=np.bool_), 0, []
+    for kind, column in job.columns:
+        hashes = read(table.column(column), kind, first_row=part.first_row)
+        seen[hashes.row] = True
+        if kind == "pdq":
+            is_flat = int(low[hashes.row].sum())
+            hashes = hashes.without(low)
+        found = catalogue.match_many(kind, hashes.values, job.radius, job.lists)
+        kinds = np.full(len(found.entry), KINDS.index(kind))
+        found_of.append(Rows(hashes.row[found.query], kinds, found.entry, found.distance_bits))
+    return in_order(found_of), {WITHOUT: str(part.rows - seen.sum()), FLAT: str(is_flat)}
 
 
 @lru_cache(maxsize=2)
@@ -132,47 +131,7 @@ def _decoded(file: Any, part: Part, names: list[str]) -> Any:
     return arrow().Table.from_batches(kept)
 
 
-def _in_order(found_of: Sequence[_Rows]) -> _Rows:
-    row, kind, entry, bits = (np.concatenate(each) for each in zip(*found_of, strict=True))
-    order = np.lexsort((entry, bits, kind, row))
-    return _Rows(row[order], kind[order], entry[order], bits[order])
-
-
 def _carried(file: Any, part: Part, names: tuple[str, ...], row: NDArray[np.int64]) -> dict[str, Any]:
     """Read only where something was found."""
     table = _read(file, part, names).take(arrow().array(row))
     return {name: table.column(name) for name in names}
-
-
-def _said(job: Job, catalogue: Catalogue, found: _Rows) -> dict[str, Any]:
-    """What the lists say of each match. All by columns: in a copy of a list, every row is a match."""
-    pa, columns = arrow(), catalogue.columns
-    ends, raw = (pa.py_buffer(np.ascontiguousarray(each)) for each in (columns.reference_ends, columns.references))
-    references = pa.LargeStringArray.from_buffers(len(catalogue), ends, raw)
-    label = pa.array(columns.label_of[found.entry])
-    said = {
-        name: pa.array([getattr(each, name) for each in columns.labels], pa.string()).take(label)
-        for name in ("list", "tier", "classification")
-    }
-    is_near = found.kind == KINDS.index("pdq")
-    return said | {
-        "reference": references.take(pa.array(found.entry)).cast(pa.string()),
-        "kind": pa.array(KINDS, pa.string()).take(pa.array(found.kind)),
-        "distance_bits": pa.array(found.distance_bits),
-        "threshold_bits": pa.array(np.where(is_near, job.radius, 0).astype(np.uint8)),
-    }
-
-
-def schema(source: Any, carried: Iterable[str]) -> Any:
-    """Ours, then what is carried over from the source as it stands there."""
-    pa = arrow()
-    numbers = {"row": pa.int64(), "distance_bits": pa.uint8(), "threshold_bits": pa.uint8()}
-    ours = [pa.field(name, numbers.get(name, pa.string()), nullable=False) for name in FIELDS]
-    return pa.schema([*ours, *(pa.field(name, source.field(name).type) for name in carried)])
-
-
-def _as_file(table: Any) -> bytes:
-    sink = arrow().BufferOutputStream()
-    with arrow().ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tutela.exchange.hash_lines import read_line
 from tutela.matching.bulk import NOTE, BadSource, Summary, match_parquet
-from tutela.matching.bulk_columns import COLUMNS
+from tutela.matching.bulk_columns import COLUMNS, chosen, opened
 from tutela.matching.catalogue import BadCatalogue, Catalogue, Entry, Label
 from tutela.matching.hashes import BadHash, Kind
 from tutela.matching.lists import BadList
@@ -32,6 +32,7 @@ def _options(command: Any) -> Any:
         ),
         click.option("--workers", type=click.IntRange(1, 1024), help="Processes on this machine (all cores)."),
         click.option("--column", "columns", multiple=True, metavar="KIND=NAME", help="Which column holds which kind."),
+        click.option("--quality", metavar="NAME", help="The column of PDQ's quality: below 50 nothing is compared."),
         click.option("--carry", "carried", multiple=True, metavar="NAME", help="A column that comes along, as an id."),
         click.option("--radius", type=click.IntRange(0, MAX_RADIUS), default=31, show_default=True),
         click.option("--out", required=True, type=SOURCE, help="The Parquet file to write."),
@@ -76,6 +77,7 @@ def seek(hashes: tuple[str, ...], source: Path, **how: Any) -> None:
             sought = Catalogue.build(entry for text in hashes for entry in _sought(text))
         except BadHash as error:
             raise click.UsageError(f"A hash that is sought cannot be one. {error}") from error
+        _check_each_is_compared(hashes, source, how["columns"])
         with held(sought, how["out"]) as place:
             if Catalogue.open(place).digest != sought.digest:
                 raise BadSource(f"{how['out']}.parts was begun for other hashes; remove it to begin anew.")
@@ -86,6 +88,15 @@ def _sought(text: str) -> Iterator[Entry]:
     kind, colon, value = text.partition(":")
     for found, raw in read_line(f"{kind} {value}" if colon else text, None):
         yield Entry(text, found, raw, Label(SOUGHT, "", ""))
+
+
+def _check_each_is_compared(hashes: tuple[str, ...], source: Path, columns: tuple[str, ...]) -> None:
+    """A hash of a kind that no column holds would be answered "never uploaded here"."""
+    with opened(source) as file:
+        kinds = chosen(file.schema_arrow, _columns(columns))
+    for text in hashes:
+        if not any(entry.kind in kinds for entry in _sought(text)):
+            raise BadSource(f"{text} can be compared with nothing: {source} holds {', '.join(kinds)}.")
 
 
 def _run(source: Path, catalogue: Path, *, columns: tuple[str, ...], **how: Any) -> Summary:
@@ -118,10 +129,13 @@ def _bar() -> Iterator[Callable[[int, int], None] | None]:
 
 def _tell(done: Summary, out: Path) -> None:
     again = f", {done.resumed:,} of them done before" if done.resumed else ""
-    without = f"; {_counted(done.without, 'row')} without a hash" if done.without else ""
     parts, matches = _counted(done.parts, "part"), _counted(done.matches, "match", "es")
-    click.echo(f"{_counted(done.rows, 'row')} in {parts}{again}: {matches} in {out}{without}")
-    click.echo(NOTE, err=True)
+    click.echo(f"{_counted(done.rows, 'row')} in {parts}{again}: {matches} in {out}")
+    if done.without:
+        say(f"{_counted(done.without, 'row')} without a hash: nothing is known of them.")
+    if done.flat:
+        say(f"{_counted(done.flat, 'row')} not compared by PDQ: too flat, unrelated pictures share such hashes.")
+    say(NOTE)
 
 
 def _counted(number: int, noun: str, ending: str = "s") -> str:
