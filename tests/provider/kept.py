@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from tutela.provider.lists import Lists
-
 from tutela.demo.pictures import draw
 from tutela.matching.catalogue import Entry, Label
+from tutela.provider.lists import Lists
 
 DRAWN = Label("drawn", "A", "scheme:1")
 
