@@ -190,3 +190,24 @@ def _closing(work):
         work()
     finally:
         connection.close()
+
+
+def test_a_day_after_a_withdrawal_the_snapshot_holds_it_no_more(readers):
+    one, other = active(pdq(), *readers), active(pdq(), *readers)
+    actions.publish()
+    actions.withdraw(one, reason="text-3", by=readers[0])
+    actions.publish()
+    assert head().snapshot.sequence == 1
+    actions.publish(now=datetime.now(UTC) + timedelta(days=1, minutes=1))
+    assert (head().snapshot.sequence, head().snapshot.entries) == (2, 1)
+    assert on_the_list() == {f"indicator:{other.pk}": bytes(other.value)}
+
+
+def test_a_list_that_fails_holds_no_other_one_up(readers, monkeypatch):
+    national = actions.propose(pdq(), passport=passport(category="national"), by=readers[0])
+    actions.confirm(national, by=readers[1])
+    publish = publishing._publish
+    monkeypatch.setattr(publishing, "_publish", lambda name, now: publish(name, now) if name == "national" else 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        actions.publish(now=NOW)
+    assert len(on_the_list("national")) == 1

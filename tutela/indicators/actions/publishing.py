@@ -32,12 +32,24 @@ HEAD_STANDS: Final = timedelta(hours=24)
 """A reader who sees no newer head for a day knows that somebody keeps it away."""
 SIGNED_ANEW_AFTER: Final = timedelta(minutes=10)
 CHANGES_BETWEEN_SNAPSHOTS: Final = 100
+A_SNAPSHOT_STANDS: Final = timedelta(days=1)
+"""After its first change: a value that was withdrawn is not given away for long."""
 
 
 def publish(*, now: datetime | None = None) -> int:
-    """Compares each list with what counts, writes what changed, signs; returns how many changes were written."""
-    now = now or datetime.now(UTC)
-    return sum(_publish(str(category), now) for category in Category)
+    """Compares each list with what counts, writes what changed, signs; returns how many changes were written.
+
+    A list that fails holds no other one up; its error is raised when the others are done.
+    """
+    now, written, failed = now or datetime.now(UTC), 0, None
+    for category in Category:
+        try:
+            written += _publish(str(category), now)
+        except Exception as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return written
 
 
 def _publish(name: str, now: datetime) -> int:
@@ -55,7 +67,7 @@ def _publish(name: str, now: datetime) -> int:
         if not written and mine.issued_at is not None and now - mine.issued_at < SIGNED_ANEW_AFTER:
             mine.save(update_fields=["settled"])
             return 0
-        _snapshot_if_due(mine)
+        _snapshot_if_due(mine, now)
         mine.head, mine.issued_at = _signed_head(mine, now), now
         mine.save()
         if written:
@@ -94,10 +106,12 @@ def _entries(numbers: list[int]) -> Iterator[ListedEntry]:
         yield ListedEntry.of(reference_of(number), kind, bytes(value), tier=tier, classification=words[number])
 
 
-def _snapshot_if_due(mine: PublishedList) -> None:
+def _snapshot_if_due(mine: PublishedList, now: datetime) -> None:
     newest = mine.parts.order_by("-sequence").values_list("sequence", flat=True).first()
     if newest is not None and mine.sequence - newest < CHANGES_BETWEEN_SNAPSHOTS:
-        return
+        changed = mine.changes.filter(sequence=newest + 1, at__lte=now - A_SNAPSHOT_STANDS)
+        if not changed.exists():
+            return
     if mine.entries == 0 or newest == mine.sequence:
         return
     numbers = mine.listings.order_by("indicator").values_list("indicator", flat=True)
