@@ -210,6 +210,13 @@ def test_the_lock_holds_a_hash_for_everything_it_names():
     assert [entry.split("==")[0] for entry in entries if "--hash=sha256:" not in entry] == []
 
 
+@pytest.mark.django_db
+def test_no_model_has_changed_without_its_migration():
+    from django.core.management import call_command
+
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)
+
+
 def test_the_map_is_the_one_the_contract_prints():
     from tutela.config.housemap import MAP, house_map
 
