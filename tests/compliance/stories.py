@@ -90,6 +90,7 @@ def find(
         reason="text-1",
         source_url="https://report.example/2026",
         on=date(2026, 3, 1),
+        certainty="verified",
         measures=measures,
         by=by,
     )

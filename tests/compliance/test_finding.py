@@ -21,6 +21,7 @@ GOOD = {
     "reason": "text-1",
     "source_url": "https://report.example/2026",
     "on": date(2026, 3, 1),
+    "certainty": "secondary",
 }
 
 
@@ -30,7 +31,7 @@ def petra():
 
 
 def carried(aspect: Aspect, by, answer: Answer = Answer.YES, state: str = "RO") -> ArticleMeasure:
-    said = {"how": "text-1", "source_url": "https://report.example/", "on": date(2016, 12, 16)}
+    said = {"how": "text-1", "source_url": "https://report.example/", "on": date(2016, 12, 16), "certainty": "verified"}
     return actions.record_article_measure(aspect=aspect, state=state, answer=answer, by=by, **said)
 
 
@@ -62,6 +63,8 @@ def test_the_newer_finding_replaces_the_older_in_its_own_cell_only(petra) -> Non
         ({"source_url": "a newspaper"}, "Name the source"),
         ({"on": date(2999, 1, 1)}, "between 2011-12-13 and today"),
         ({"on": date(2010, 1, 1)}, "between 2011-12-13 and today"),
+        ({"certainty": "memory"}, "what is only remembered is no finding"),
+        ({"certainty": "rumour"}, "is not one of: verified"),
         ({"measures": ["72011L0093BGR_201400001"]}, "Not among this state's notified measures"),
     ],
 )

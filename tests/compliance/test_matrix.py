@@ -171,9 +171,10 @@ def test_the_three_files_hold_the_same_rows(petra, tmp_path) -> None:
     sheet = list(load_workbook(tmp_path / "matrix.xlsx").active.iter_rows(values_only=True))
     assert len(rows) == len(sheet) == len(whole["rows"]) + 1 == 189
     assert tuple(rows[0]) == sheet[0] == tuple(whole["rows"][0]) == tables.COLUMNS
+    at = tables.COLUMNS.index("address")
     assert (
-        [each[14] for each in rows[1:]]
-        == [each[14] for each in sheet[1:]]
+        [each[at] for each in rows[1:]]
+        == [each[at] for each in sheet[1:]]
         == [each["address"] for each in whole["rows"]]
     )
     assert whole["counts"] == {str(status): number for status, number in found.counts.items()}

@@ -16,7 +16,14 @@ from tutela.strategy.models import BestPractice, Delivery, PriorityAction
 
 pytestmark = pytest.mark.django_db
 SOURCE = "https://source.example/1"
-FOUND = {"provision": ARTICLE, "state": "RO", "verdict": "partly", "reason": "text-3", "source_url": SOURCE}
+FOUND = {
+    "provision": ARTICLE,
+    "state": "RO",
+    "verdict": "partly",
+    "reason": "text-3",
+    "source_url": SOURCE,
+    "certainty": "verified",
+}
 
 
 def policy(country: str) -> cast.Member:
@@ -73,7 +80,7 @@ def test_what_is_wrong_in_a_finding_comes_back_with_everything_that_was_written(
 def test_article_25_is_recorded():
     page = done(
         signed_in(policy("BE").person), "findings", "article-25", aspect="blocking", state="IT", answer="yes",
-        how="text-4", source_url=SOURCE, on="2026-11-01",
+        how="text-4", source_url=SOURCE, on="2026-11-01", certainty="secondary",
     )  # fmt: skip
     assert "blocking" in page and "IT" in page
 

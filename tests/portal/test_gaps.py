@@ -65,6 +65,7 @@ def test_a_finding_becomes_a_gap_and_its_article_can_be_read(reader):
         reason="text-1",
         source_url="https://source.example/1",
         on=stories.TODAY,
+        certainty="verified",
         by=officer,
     )
     assert shown(reader, "?state=RO") == before

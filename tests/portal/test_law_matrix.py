@@ -38,6 +38,7 @@ def found(verdict: Verdict, state: str = "RO") -> None:
         reason="text-1",
         source_url="https://source.example/1",
         on=stories.TODAY,
+        certainty="verified",
         by=stories.policy_officer(state).actor,
     )
 

@@ -45,6 +45,7 @@ def test_a_practice_leads_to_the_gap_it_closes_elsewhere_and_the_gap_to_the_prac
         reason="text-1",
         source_url="https://source.example/1",
         on=stories.TODAY,
+        certainty="verified",
         by=stories.policy_officer("RO").actor,
     )
     tick()

@@ -137,6 +137,7 @@ def test_a_negative_finding_is_a_gap_and_a_practice_from_another_state_answers_i
         reason="text-1",
         source_url="https://r.example",
         on=ON,
+        certainty="verified",
         by=petra.actor,
     )
     found = monitor.found(on=ON, states=["RO"])

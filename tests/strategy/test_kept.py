@@ -33,6 +33,7 @@ def find_something() -> None:
         reason="text-1",
         source_url="https://source.example/1",
         on=stories.TODAY,
+        certainty="verified",
         by=stories.policy_officer("RO").actor,
     )
 
@@ -82,6 +83,7 @@ def test_what_changed_is_kept_anew_and_the_one_before_stays_for_whoever_reads_it
         reason="text-2",
         source_url="https://source.example/2",
         on=stories.TODAY,
+        certainty="verified",
         by=stories.policy_officer("RO").actor,
     )
     job()

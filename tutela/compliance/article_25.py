@@ -6,6 +6,7 @@ from datetime import date
 
 from tutela.compliance.models import ArticleMeasure
 from tutela.compliance.rules import ASPECTS, Answer, Aspect, bound_states
+from tutela.law.sources import Certainty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,7 @@ class Carried:
     how: str = ""
     source_url: str = ""
     on: date | None = None
+    certainty: Certainty | None = None
     organisation: str = ""
 
 
@@ -48,5 +50,6 @@ def _carried(state: str, aspect: Aspect, said: ArticleMeasure | None) -> Carried
         how=said.how,
         source_url=said.source_url,
         on=said.on,
+        certainty=Certainty(said.certainty),
         organisation=said.organisation.name,
     )

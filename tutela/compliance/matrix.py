@@ -12,6 +12,7 @@ from tutela.compliance.rules import NEGATIVE, Verdict, directive, owed
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.instruments import Provision
 from tutela.law.procedures import Kind, Step
+from tutela.law.sources import MARKS, Certainty
 
 
 class Status(StrEnum):
@@ -49,6 +50,7 @@ class Row(NamedTuple):
     source_url: str
     by: str
     on: date | None
+    certainty: str
     cited: list[str]
 
 
@@ -69,6 +71,7 @@ class Found:
     reason: str
     source_url: str
     on: date
+    certainty: Certainty
     measures: tuple[str, ...]
     organisation: str
 
@@ -211,6 +214,7 @@ def _found(row: Row) -> Found:
         reason=row.more,
         source_url=row.source_url,
         on=row.on or date.min,
+        certainty=Certainty(row.certainty),
         measures=tuple(row.cited),
         organisation=row.by,
     )
@@ -241,7 +245,8 @@ def _of_status(cell: Cell) -> Reason:
     if cell.status in _SENTENCES:
         return Reason(sentence=_SENTENCES[cell.status])
     if finding is not None:
-        said = f"{finding.organisation} on {finding.on}: {cell.status}. {finding.reason}"
+        mark = f" ({MARKS[finding.certainty]})" if MARKS[finding.certainty] else ""
+        said = f"{finding.organisation} on {finding.on}{mark}: {cell.status}. {finding.reason}"
         cited = tuple(f"measure:{each}" for each in finding.measures)
         return Reason(sentence=said, records=(f"finding:{finding.id}", *cited))
     batch = (f"batch:{known.batch}",)

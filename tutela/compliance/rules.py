@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.instruments import Actor, Instrument, Provision, instrument, provisions
+from tutela.law.sources import Certainty
 
 DIRECTIVE: Final = "dir-2011-93"
 REASON_LIMIT: Final = 4000
@@ -27,6 +28,8 @@ class Verdict(StrEnum):
 
 
 NEGATIVE: Final = frozenset({Verdict.PARTLY, Verdict.NOT})
+# What nobody has read again accuses no state.
+READ: Final = (Certainty.VERIFIED, Certainty.SECONDARY)
 
 
 class Aspect(StrEnum):
@@ -120,6 +123,14 @@ def check_said(*, reason: str, source_url: str, on: date, today: date) -> None:
     adopted = directive().adopted
     if on > today or (adopted and on < adopted):
         raise Refused(f"The day of the finding lies between {adopted} and today, {today}.")
+
+
+def check_read(certainty: str) -> Certainty:
+    """A statement about a state rests on something that was read."""
+    said = word(Certainty, certainty)
+    if said not in READ:
+        raise Refused("Read the source first: what is only remembered is no finding.")
+    return said
 
 
 def check_measures(cited: Collection[str], notified: Collection[str]) -> None:

@@ -15,7 +15,8 @@ from tutela.compliance.rules import check_bound
 
 COLUMNS = (
     "provision", "reference", "theme", "optional", "state", "status", "verdict", "verdict_on", "verdict_by",
-    "source_url", "measures_of_the_state", "procedures_of_the_state", "reasons", "records", "address", "as_of",
+    "certainty", "source_url", "measures_of_the_state", "procedures_of_the_state", "reasons", "records", "address",
+    "as_of",
 )  # fmt: skip
 # A spreadsheet takes a text that begins so for a formula, and runs it.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -110,6 +111,7 @@ def _row(cell: Cell) -> dict[str, str | int | bool]:
         "verdict": str(finding.verdict) if finding else "",
         "verdict_on": finding.on.isoformat() if finding else "",
         "verdict_by": finding.organisation if finding else "",
+        "certainty": str(finding.certainty) if finding else "",
         "source_url": finding.source_url if finding else "",
         "measures_of_the_state": len(cell.standings.measures),
         "procedures_of_the_state": pending_words(cell.standings),

@@ -1,5 +1,6 @@
 """What somebody found of a state: an article of the Directive, an aspect of its Article 25."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from tutela.accounts.policy import Act, Actor
 from tutela.compliance import actions
 from tutela.compliance.models import ArticleMeasure, Finding
-from tutela.compliance.rules import Answer, Aspect, Verdict, bound_states, owed
+from tutela.compliance.rules import READ, Answer, Aspect, Verdict, bound_states, owed
 from tutela.console.access import console_view
 from tutela.console.desks import Cell, Day, Table, Task, address, cells, desk, text
 from tutela.console.words import code_label
@@ -24,8 +25,12 @@ def _states() -> list[tuple[str, str]]:
     return [(state, state) for state in bound_states()]
 
 
-def _words(kind: type) -> list[tuple[str, str]]:
+def _words(kind: Iterable[str]) -> list[tuple[str, str]]:
     return [(str(each), code_label(each)) for each in kind]
+
+
+def _sure() -> forms.ChoiceField:
+    return forms.ChoiceField(label=gettext_lazy("How the source was read"), choices=lambda: _words(READ))
 
 
 class FindingForm(forms.Form):
@@ -35,6 +40,7 @@ class FindingForm(forms.Form):
     reason = text(gettext_lazy("Why"))
     source_url = address(gettext_lazy("Where anybody can check it (address)"))
     on = Day(label=gettext_lazy("The day of which it is true"))
+    certainty = _sure()
     measures = forms.CharField(
         label=gettext_lazy("Measures it rests on"),
         help_text=gettext_lazy("CELEX numbers of that state's notified measures, with a space between them."),
@@ -50,6 +56,7 @@ class ArticleForm(forms.Form):
     how = text(gettext_lazy("By what means, or why it is not known"))
     source_url = address(gettext_lazy("Where anybody can check it (address)"))
     on = Day(label=gettext_lazy("The day of which it is true"))
+    certainty = _sure()
 
 
 def _find(*, by: Actor, measures: str, **said: Any) -> str:

@@ -22,13 +22,14 @@ def record_finding(
     reason: str,
     source_url: str,
     on: date,
+    certainty: str,
     measures: Sequence[str] = (),
     by: Actor,
 ) -> Finding:
     """`measures` are CELEX numbers of that state's notified measures. Raises NotYours, Refused."""
     check_may(by, Act.COMPLIANCE_FIND)
     author = _author(by)
-    said, today = rules.word(Verdict, verdict), datetime.now(UTC).date()
+    said, sure, today = rules.word(Verdict, verdict), rules.check_read(certainty), datetime.now(UTC).date()
     rules.check_finding(provision=provision, state=state, reason=reason, source_url=source_url, on=on, today=today)
     if measures:
         notified = Measure.objects.filter(batch__replaced_at=None, state=state).values_list("celex", flat=True)
@@ -41,6 +42,7 @@ def record_finding(
         reason=reason.strip(),
         source_url=source_url,
         on=on,
+        certainty=sure,
         measures=sorted(set(measures)),
         author=author,
         organisation=author.organisation,
@@ -53,14 +55,14 @@ def record_finding(
 
 @transaction.atomic
 def record_article_measure(
-    *, aspect: str, state: str, answer: str, how: str, source_url: str, on: date, by: Actor
+    *, aspect: str, state: str, answer: str, how: str, source_url: str, on: date, certainty: str, by: Actor
 ) -> ArticleMeasure:
     """How one aspect of Article 25 is carried out. Safeguards are asked for where a state blocks, and end with it."""
     check_may(by, Act.COMPLIANCE_FIND)
     author = _author(by)
     rules.check_bound(state)
     rules.check_said(reason=how, source_url=source_url, on=on, today=datetime.now(UTC).date())
-    named, answered = rules.word(Aspect, aspect), rules.word(Answer, answer)
+    named, answered, sure = rules.word(Aspect, aspect), rules.word(Answer, answer), rules.check_read(certainty)
     in_force = ArticleMeasure.objects.filter(state=state, replaced_at=None)
     if named in rules.SAFEGUARDS and not in_force.filter(aspect=Aspect.BLOCKING, answer=Answer.YES).exists():
         raise Refused(f"Say first that {state} blocks: without blocking there is nothing to safeguard.")
@@ -73,6 +75,7 @@ def record_article_measure(
         how=how.strip(),
         source_url=source_url,
         on=on,
+        certainty=sure,
         author=author,
         organisation=author.organisation,
     )

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from tutela.accounts.models import Organisation, Person
-from tutela.compliance.rules import Answer, Aspect, Verdict
+from tutela.compliance.rules import READ, Answer, Aspect, Verdict
 
 
 class Said(models.Model):
@@ -15,6 +15,7 @@ class Said(models.Model):
     state = models.CharField(max_length=2)
     on = models.DateField(help_text="the day of which it is true")
     source_url = models.TextField()
+    certainty = models.TextField(choices=[(each, each) for each in READ], help_text="how the source was read")
     author = models.ForeignKey(Person, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
@@ -41,6 +42,7 @@ class Finding(Said):
             models.CheckConstraint(
                 name="finding_verdict_is_known", condition=Q(verdict__in=[str(each) for each in Verdict])
             ),
+            models.CheckConstraint(name="finding_was_read", condition=Q(certainty__in=[str(each) for each in READ])),
         )
 
     def __str__(self) -> str:
@@ -65,5 +67,8 @@ class ArticleMeasure(Said):
             models.CheckConstraint(
                 name="article_measure_words_are_known",
                 condition=Q(aspect__in=[str(each) for each in Aspect]) & Q(answer__in=[str(each) for each in Answer]),
+            ),
+            models.CheckConstraint(
+                name="article_measure_was_read", condition=Q(certainty__in=[str(each) for each in READ])
             ),
         )

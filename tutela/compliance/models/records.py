@@ -48,6 +48,7 @@ def _findings(rows: "QuerySet[Finding]") -> "QuerySet[models.Model]":
         source_url=F("source_url"),
         by=F("organisation__name"),
         on=F("on"),
+        certainty=F("certainty"),
         cited=F("measures"),
     )
 
