@@ -160,9 +160,9 @@ def test_a_look_in_the_future_was_none():
 
 
 def test_later_answers_win_and_null_is_an_answer():
-    first = Answers.model_validate({"all": {"account": "a", "email": "b"}, "leads": {"x": {"phone": "1"}}})
+    first = Answers.model_validate({"all": {"account": "a", "screen_name": "b"}, "leads": {"x": {"phone": "1"}}})
     both = first.but(Answers.model_validate({"all": {"account": None}, "leads": {"x": {"country": "FR"}}}))
-    assert (both.all.account, both.all.email, both.all.is_said("account")) == (None, "b", True)
+    assert (both.all.account, both.all.screen_name, both.all.is_said("account")) == (None, "b", True)
     assert (both.leads["x"].phone, both.leads["x"].country) == ("1", "FR")
 
 

@@ -14,6 +14,7 @@ from tutela.exchange.completeness import completeness
 from tutela.exchange.messages import Report
 from tutela.law.authorities import EUROPOL, authority
 from tutela.law.competence import Choice, where_concerned, where_none_is_named, where_outside
+from tutela.law.instruments import provision
 from tutela.seals.canonical import canonical
 
 KIND: Final = "article-18"
@@ -112,7 +113,7 @@ _STYLE: Final = (
 def _page(message: dict[str, Any], said: dict[str, Any]) -> str:
     told = "".join(
         f"<li><strong>{escape(each['name'] or each['state'])}</strong> ({escape(each['country'])}): "
-        f"{escape(each['reason'])}. Ground: {escape(each['ground'])}.{_unnamed(each)}</li>"
+        f"{escape(each['reason'])}.{escape(_ground(each['ground']))}{_unnamed(each)}</li>"
         for each in said["for"]
     )
     lacks = [f"{each['what']}; without it {each['consequence']}" for each in said["missing"]]
@@ -123,24 +124,42 @@ def _page(message: dict[str, Any], said: dict[str, Any]) -> str:
         f"<h1>Information on a suspected offence</h1>"
         f"<p>Article 18 of Regulation (EU) 2022/2065. Made at {escape(said['made_at'])}. {escape(said['note'])}</p>"
         f"<h2>For whom, and why</h2><ul>{told}</ul>"
-        f"<h2>What is stated</h2>{_table(message)}"
+        f"<h2>What is stated</h2>{_tables(message)}"
         f"<h2>What is not known</h2><ul>{missing}</ul>"
         f"<p>Files: {escape(said['files'])}.</p></body></html>\n"
     )
+
+
+def _ground(provision_id: str) -> str:
+    if not provision_id:
+        return ""
+    found = provision(provision_id)
+    return f" {found.reference}: {found.duty}"
 
 
 def _unnamed(each: dict[str, Any]) -> str:
     return f" {escape(each['name_is_missing'])}" if each.get("name_is_missing") else ""
 
 
-def _table(message: dict[str, Any]) -> str:
-    rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in _lines(message, ""))
+def _tables(message: dict[str, Any]) -> str:
+    """The report without its files, then one table for each file."""
+    files = message.get("items", [])
+    report = _table({name: value for name, value in message.items() if name != "items"})
+    return report + "".join(f"<h3>File {number}</h3>{_table(file)}" for number, file in enumerate(files, 1))
+
+
+def _table(facts: dict[str, Any]) -> str:
+    rows = "".join(f"<tr><th>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in _lines(facts, ""))
     return f"<table>{rows}</table>"
 
 
 def _lines(value: Any, name: str) -> list[tuple[str, str]]:
     if isinstance(value, dict):
+        if "value" in value and ("name" in value or "algorithm" in value):
+            # A digest, or a fact of a file: its own name says it better than its place.
+            return [(str(value.get("name") or value["algorithm"]).replace("_", " "), str(value["value"]))]
         return [line for key, each in value.items() for line in _lines(each, f"{name} {key}".strip().replace("_", " "))]
     if isinstance(value, list):
-        return [line for number, each in enumerate(value, 1) for line in _lines(each, f"{name} {number}")]
-    return [(name, str(value))]
+        numbered = [(f"{name} {number}" if len(value) > 1 else name, each) for number, each in enumerate(value, 1)]
+        return [line for place, each in numbered for line in _lines(each, place)]
+    return [(name, {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value))]

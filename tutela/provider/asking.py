@@ -10,7 +10,7 @@ from tutela.provider.bundling import BadRecipient, Seat, chosen
 from tutela.provider.handing import Parcel
 from tutela.provider.known import OF_THE_PROVIDER, Answers, BadAnswers, Known, choices, one_answer
 from tutela.provider.leads import NOTE, Lead
-from tutela.provider.reporting import VIEWED, Lack, Said, lacks, only_looks_alike
+from tutela.provider.reporting import DEPENDS_ON, VIEWED, Lack, Said, lacks, only_looks_alike
 
 
 def ask(leads: Sequence[Lead], answers: Answers, *, reporter_needed: bool) -> Answers:
@@ -20,13 +20,23 @@ def ask(leads: Sequence[Lead], answers: Answers, *, reporter_needed: bool) -> An
         answers = _about(lead, answers)
         if answers.of(lead).viewed_as == "nothing":
             return answers
-    for lack in _open(leads, answers, reporter_needed):
+    tried: set[Lack] = set()
+    while lack := next((each for each in _open(leads, answers, reporter_needed) if each not in tried), None):
+        if not lack.needed:
+            tried.add(lack)
         _explain(lack)
         for name in lack.names:
             answers = _asked(name, answers, needed=lack.needed and not lack.either, of=leads)
-            if lack.either and getattr(answers.of(leads[0]), name) is not None:
+            if _is_enough(lack, name, answers.of(leads[0])):
                 break
     return answers
+
+
+def _is_enough(lack: Lack, name: str, known: Known) -> bool:
+    """One of several was answered; or it is not known, and the rest hangs on it."""
+    if lack.either:
+        return getattr(known, name) is not None
+    return getattr(known, name) is None and name in DEPENDS_ON.values()
 
 
 def ask_for_whom(

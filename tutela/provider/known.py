@@ -22,6 +22,14 @@ class BadAnswers(ValueError):
     """What was answered cannot be used; the message names each place and its rule, never the value."""
 
 
+def _email_address(text: str) -> str:
+    """Only so much that an answer to another question is noticed."""
+    name, at, host = text.rpartition("@")
+    if not (name and at and host) or any(each.isspace() for each in text):
+        raise ValueError("is no e-mail address")
+    return text
+
+
 def _network_address(text: str) -> str:
     try:
         return str(ip_address(text))
@@ -29,6 +37,7 @@ def _network_address(text: str) -> str:
         raise ValueError("is no network address") from None
 
 
+EmailAddress = Annotated[Short, AfterValidator(_email_address)]
 NetworkAddress = Annotated[Short, AfterValidator(_network_address)]
 ITEM: JsonDict = {"of": "item"}
 
@@ -51,7 +60,7 @@ class Known(Part):
     )
     account: Short | None = asked("the account's identifier")
     screen_name: Short | None = asked("the account's screen name")
-    email: Short | None = asked("an e-mail address of the person reported")
+    email: EmailAddress | None = asked("an e-mail address of the person reported")
     phone: Short | None = asked("a phone number of the person reported, with its prefix (+33…)")
     country: Country | None = asked("the country the person reported is in, two letters")
     network_address: NetworkAddress | None = asked("the network address used")
@@ -62,7 +71,7 @@ class Known(Part):
     where_kind: PlaceKind | None = asked("what kind of place that is, where it is no address")
     public: bool | None = asked("whether everybody could see it", of_item=True)
     reporter_name: Annotated[Short, Field(max_length=100)] | None = asked("who reports")
-    reporter_email: Short | None = asked("an e-mail address of yours for questions")
+    reporter_email: EmailAddress | None = asked("an e-mail address of yours for questions")
     kept_by: Short | None = asked("who keeps the original", of_item=True)
     kept_until: date | None = asked("until which day the original is kept", of_item=True)
     words: Narrative | None = asked("what else matters, in your own words")

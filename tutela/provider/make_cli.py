@@ -99,12 +99,13 @@ def make(
         if to is None or not parcels:
             _print(parcels)
             return
-        if asks and not yes and not click.confirm(f"\nSend {len(parcels)} now?", default=False, err=True):
-            say("Nothing was sent.")
-            return
         seat = Seat(established_in, represented_in)
-        if asks and to.destination == "bundle":
-            said["state"], said["because"], seat = ask_for_whom(parcels, said["state"], said["because"], seat)
+        if asks:
+            if to.destination == "bundle":
+                said["state"], said["because"], seat = ask_for_whom(parcels, said["state"], said["because"], seat)
+            if not yes and not click.confirm(f"\n{_question(parcels, to)}", default=False, err=True):
+                say("Nothing was sent.")
+                return
         handed = hand(parcels, to=to, directory=directory, only_queue=only_queue, seat=seat, **said)
         _forget_refused(found, directory)
     sys.exit(handed.exit_code)
@@ -207,6 +208,11 @@ def _parcel(group: Sequence[Lead], answers: Answers) -> Parcel:
     points = completeness(report).points
     say(f"{report.reference}: {len(report.items)} file{'s' * (len(report.items) > 1)}, complete {points} of 100")
     return Parcel(to_bytes(report))
+
+
+def _question(parcels: Sequence[Parcel], to: To) -> str:
+    verb = "Write" if to.destination == "bundle" else "Send"
+    return f"{verb} {len(parcels)} report{'s' * (len(parcels) > 1)} to {to.file or to.destination} now?"
 
 
 def _keep(parcels: Sequence[Parcel], directory: Path) -> None:

@@ -32,6 +32,14 @@ ANSWERED_BY: Final[dict[str, tuple[str, ...]]] = {
     "viewed": VIEWED,
     "original": ("kept_by", "kept_until"),
 }
+# Where the one is not known, the other is no question.
+DEPENDS_ON: Final = {
+    "network_at": "network_address",
+    "network_port": "network_address",
+    "kept_until": "kept_by",
+    "viewed_at": "viewed_by",
+    "viewed_as": "viewed_by",
+}
 ONE_IS_ENOUGH: Final = frozenset({"place", "account", "contact"})
 _LINES_TOGETHER: Final = 200
 
@@ -122,13 +130,16 @@ def _needed_of(each: Said) -> Iterator[Lack]:
 def _wished(said: Sequence[Said]) -> Iterator[Lack]:
     for asked in completeness(write_report(said, reference="draft", draft=True)).missing:
         names = ANSWERED_BY[asked.name]
-        open_ = tuple(
-            name
-            for name in names
-            if any(getattr(each.known, name) is None and not each.known.is_said(name) for each in said)
-        )
+        open_ = tuple(name for name in names if any(_is_open(name, each.known) for each in said))
         if open_:
             yield Lack(open_, asked.sentence, asked.consequence, needed=False, either=asked.name in ONE_IS_ENOUGH)
+
+
+def _is_open(name: str, known: Known) -> bool:
+    if getattr(known, name) is not None or known.is_said(name):
+        return False
+    main = DEPENDS_ON.get(name)
+    return not (main and known.is_said(main) and getattr(known, main) is None)
 
 
 def write_report(said: Sequence[Said], *, reference: str, draft: bool = False) -> messages.Report:
