@@ -1,5 +1,6 @@
 """What works, beside the gap it closes; only what somebody read at its source."""
 
+from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -9,7 +10,6 @@ from tests.cooperation.conftest import policy
 from tests.portal.conftest import tick
 from tutela.compliance import actions as compliance
 from tutela.compliance.rules import Verdict
-from tutela.portal.today import today
 from tutela.strategy import actions
 from tutela.strategy.practices import shipped
 
@@ -63,7 +63,8 @@ def test_a_noted_practice_is_printed_once_it_is_verified(reader, certainty, is_p
         state="RO",
         about="capability:4",
         source_url="https://p.example/1",
-        checked_on=today(),
+        # By UTC, as the action counts: between 22:00 and midnight it is a day later in Brussels.
+        checked_on=datetime.now(UTC).date(),
         certainty=certainty,
         by=policy("Radu", "RO").actor,
     )

@@ -58,7 +58,9 @@ def is_to_be_recognised(case: Case) -> bool:
     """Whether an item of this case became known that it was not weighed by yet, so that it does not say so itself."""
     news = unread(RECOGNISED_CURSOR, recognised_news().filter(report__in=case.members.values("report_id")))
     # One that cannot be weighed must not be held for ever: two who read it after that have seen the match.
-    aside = Unweighed.objects.filter(case=case, why=Unweighed.Why.RECOGNISED, since__gt=case.first_at)
+    aside = Unweighed.objects.filter(case=case, why=Unweighed.Why.RECOGNISED)
+    if case.first_at is not None:
+        aside = aside.filter(since__gt=case.first_at)
     return news.exists() or aside.exists()
 
 
