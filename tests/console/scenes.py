@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests import cast
+from tests.console.papers import papers
 from tutela.accounts import actions as accounts
 from tutela.accounts.models import Organisation, Person
 from tutela.accounts.policy import Role
@@ -116,6 +117,9 @@ class World:
             "other officer": self.dora,
             "data protection": cast.person("Dimitri", Role.DATA_PROTECTION_OFFICER, cast.organisation("centre")),
             "policy": cast.person("Guido", Role.POLICY_OFFICER, cast.organisation("policy_body")),
+            "policy of the Union": cast.person(
+                "Gaia", Role.POLICY_OFFICER, cast.organisation("policy_body", country="EU")
+            ),
             "practitioner": cast.person("Hana", Role.PRACTITIONER, cast.organisation("prevention_body")),
             "partner": cast.person("Ivo", Role.PARTNER, cast.organisation("partner")),
             "administrator": cast.person("Femke", Role.ADMINISTRATOR, hotline),
@@ -135,6 +139,11 @@ class World:
         self.other_indicator = proposed(self.boris, "text-2")
         self.credential = cast.credential(self.eva.person.organisation).credential
         self.other_credential = cast.credential(hotline, role=Role.ANALYST).credential
+        self.papers = papers(
+            state=self.everybody["policy"],
+            union=self.everybody["policy of the Union"],
+            providers=[self.eva, self.stranger],
+        )
 
 
 def address(name: str, **named: object) -> str:

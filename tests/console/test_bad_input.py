@@ -34,6 +34,7 @@ def test_a_reason_that_no_database_can_hold_is_refused_in_words():
 
 def test_a_number_no_database_can_hold_names_nothing():
     everybody = [cast.ana(), cast.officer(), engineer(), cast.person("Femke", Role.ADMINISTRATOR, cast.organisation())]
+    everybody.append(cast.person("Petra", Role.POLICY_OFFICER, cast.organisation("policy_body", country="EU")))
     for member in everybody:
         client = signed_in(member.person)
         for name, route in ROUTES.items():

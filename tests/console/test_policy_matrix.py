@@ -12,9 +12,12 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 
+from tests.compliance.stories import ARTICLE
 from tests.console.scenes import World, signed_in
 from tutela.accounts.policy import Act, Actor, may, relations
+from tutela.compliance.models import Technology
 from tutela.console.urls import urlpatterns
+from tutela.cooperation.models import Assessment
 from tutela.safeguards import actions as safeguards
 from tutela.safeguards.models import Hold
 
@@ -28,6 +31,7 @@ class Thing:
 
     named: int
     owner: int | None = None
+    other_owner: int | None = None
     addressed: tuple[int, ...] = ()
 
 
@@ -41,11 +45,14 @@ class Route:
     things: Things = lambda world: []
     method: str = "get"
     data: dict[str, Any] = field(default_factory=dict)
+    # Words in the address that name nobody's thing.
+    words: dict[str, str] = field(default_factory=dict)
 
     def is_open(self, by: Actor, thing: Thing | None) -> bool:
         if thing is None:
             return not self.acts or any(relations(by, act) for act in self.acts)
-        return any(may(by, act, owner=thing.owner, addressed=thing.addressed) for act in self.acts)
+        owners = {thing.owner, thing.other_owner or thing.owner}
+        return any(may(by, act, owner=owner, addressed=thing.addressed) for act in self.acts for owner in owners)
 
 
 def reports(world: World) -> list[Thing]:
@@ -79,6 +86,39 @@ def credentials(world: World) -> list[Thing]:
 
 def people(world: World) -> list[Thing]:
     return [Thing(each.pk, owner=each.organisation_id) for each in (world.waiting, world.ana.person, world.eva.person)]
+
+
+def batches(world: World) -> list[Thing]:
+    return [Thing(world.papers.batch.pk)]
+
+
+def technologies(world: World) -> list[Thing]:
+    return [Thing(each.pk, owner=each.organisation_id) for each in world.papers.technologies]
+
+
+def priority_actions(world: World) -> list[Thing]:
+    return [Thing(each.pk, owner=each.recorded_by_id) for each in world.papers.actions]
+
+
+def assessments(world: World) -> list[Thing]:
+    return [Thing(each.pk, owner=each.recorded_by_id) for each in (world.papers.assessment, world.papers.published)]
+
+
+def meetings(world: World) -> list[Thing]:
+    return [Thing(world.papers.meeting.pk, owner=world.papers.meeting.recorded_by_id)]
+
+
+def decisions(world: World) -> list[Thing]:
+    return [Thing(world.papers.decision.pk, owner=world.papers.decision.recorded_by_id)]
+
+
+def commitments(world: World) -> list[Thing]:
+    made = world.papers.commitment
+    return [Thing(made.pk, owner=made.recorded_by_id, other_owner=made.provider_id)]
+
+
+def partners(world: World) -> list[Thing]:
+    return [Thing(world.papers.partner.pk, owner=world.papers.partner.recorded_by_id)]
 
 
 def post(act: Act, parameter: str, things: Things, **data: Any) -> Route:
@@ -127,12 +167,29 @@ ROUTES = {
     ),
     "indicator_withdraw": post(Act.INDICATOR_WITHDRAW, "indicator", indicators, reason="text-1"),
     "findings": Route((Act.COMPLIANCE_FIND,)),
+    "finding_cell": Route((Act.COMPLIANCE_FIND,), words={"provision": ARTICLE, "state": "RO"}),
+    "article_25": Route((Act.COMPLIANCE_FIND,)),
+    "article_25_state": Route((Act.COMPLIANCE_FIND,), words={"state": "RO"}),
     "imports": Route((Act.COMPLIANCE_IMPORT,)),
-    "acting": Route((Act.STRATEGY_RECORD,)),
-    "capabilities": Route((Act.COOPERATION_RECORD,)),
-    "forum": Route((Act.COOPERATION_FORUM,)),
+    "batch": Route((Act.COMPLIANCE_IMPORT,), "number", batches),
     "conditions": Route((Act.COMPLIANCE_EVIDENCE,)),
-    "promises": Route((Act.COOPERATION_PROVE,)),
+    "condition": Route((Act.COMPLIANCE_EVIDENCE,), words={"condition": "C02"}),
+    "technologies": Route((Act.COMPLIANCE_EVIDENCE,)),
+    "technology": Route((Act.COMPLIANCE_EVIDENCE,), "number", technologies),
+    "gaps": Route((Act.STRATEGY_RECORD,)),
+    "acting": Route((Act.STRATEGY_RECORD,)),
+    "action": Route((Act.STRATEGY_RECORD,), "number", priority_actions),
+    "practices": Route((Act.STRATEGY_RECORD,)),
+    "statistics": Route((Act.STRATEGY_RECORD,)),
+    "capabilities": Route((Act.COOPERATION_RECORD,)),
+    "assessment": Route((Act.COOPERATION_RECORD,), "number", assessments),
+    "forum": Route((Act.COOPERATION_FORUM,)),
+    "meeting": Route((Act.COOPERATION_FORUM,), "number", meetings),
+    "decision": Route((Act.COOPERATION_FORUM,), "number", decisions),
+    "commitments": Route((Act.COOPERATION_FORUM, Act.COOPERATION_PROVE)),
+    "commitment": Route((Act.COOPERATION_FORUM, Act.COOPERATION_PROVE), "number", commitments),
+    "partners": Route((Act.COOPERATION_RECORD,)),
+    "partner": Route((Act.COOPERATION_RECORD,), "number", partners),
     "people": Route((Act.PEOPLE_MANAGE, Act.PEOPLE_ACTIVATE)),
     "person_activate": post(Act.PEOPLE_ACTIVATE, "person", people),
     "person_roles": post(Act.PEOPLE_MANAGE, "person", people, roles=["analyst"]),
@@ -171,7 +228,7 @@ def leaks_and_denials(world: World, routes: dict[str, Route]) -> Iterator[str]:
 
 
 def _alone(client: Any, by: Actor, name: str) -> Iterator[str]:
-    answer = asked(client, ROUTES[name], reverse(f"console:{name}"))
+    answer = asked(client, ROUTES[name], reverse(f"console:{name}", kwargs=ROUTES[name].words))
     if (answer.status_code != 404) != ROUTES[name].is_open(by, None):
         yield f"got {answer.status_code}"
 
@@ -204,7 +261,7 @@ def test_nobody_gets_past_the_door_without_signing_in(fresh_database, client):
     world = World()
     for name, route in ROUTES.items():
         things = route.things(world) or [Thing(MISSING)]
-        path = reverse(f"console:{name}", kwargs={route.parameter: things[0].named} if route.parameter else {})
+        path = reverse(f"console:{name}", kwargs={route.parameter: things[0].named} if route.parameter else route.words)
         answer = getattr(client, route.method)(path)
         assert (answer.status_code, answer.url.split("?")[0]) == (302, "/accounts/login/"), name
 
@@ -219,6 +276,9 @@ BROKEN = {
         "referral",
     ),
     "a person's organisation": ("tutela.accounts.actions.people.check_may", lambda *_, **__: None, "person_activate"),
+    "a provider's papers": ("tutela.console.technologies._ours", lambda by: Technology.objects, "technology"),
+    "a state's assessment": ("tutela.console.capabilities._ours", lambda by: Assessment.objects, "assessment"),
+    "a commitment's readers": ("tutela.console.commitments._is_open_to", lambda made, by: True, "commitment"),
     "a credential's owner": ("tutela.accounts.actions.credentials.check_may", lambda *_, **__: None, "revoke"),
 }
 

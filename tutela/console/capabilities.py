@@ -1,137 +1,194 @@
 """A state's own assessment of its 21 capabilities, and of its police: private until the state publishes the former."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tutela.accounts.models import Organisation
 from tutela.accounts.policy import Act, Actor
+from tutela.console import asking
 from tutela.console.access import console_view
-from tutela.console.desks import Day, Table, Task, address, cells, desk, number, text
+from tutela.console.desks import Cell, Desk, Done, Table, Task, cells, desk, fact, source, trail
 from tutela.console.words import code_label
 from tutela.cooperation import actions
 from tutela.cooperation.actions import Phase
-from tutela.cooperation.capabilities import capabilities, phase_label
+from tutela.cooperation.capabilities import capabilities, capability, phase_label
 from tutela.cooperation.models import Assessment, PoliceCapability
-from tutela.cooperation.rules import Area
+from tutela.cooperation.rules import PHASES, Area
+from tutela.law.authorities import MEMBER_STATES
 
-_PHASES = [("", gettext_lazy("not assessed")), *((str(number), phase_label(number)) for number in range(1, 5))]
+_PHASES = [("", gettext_lazy("not assessed")), *((str(number), phase_label(number)) for number in PHASES)]
 
 
 class AssessForm(forms.Form):
-    as_of = Day(label=gettext_lazy("As of"))
+    as_of = asking.Day(label=gettext_lazy("As of"))
 
     def __init__(self, *args: Any, **named: Any) -> None:
         super().__init__(*args, **named)
         for each in capabilities():
-            name = f"capability_{each.number}"
-            self.fields[name] = forms.ChoiceField(label=f"{each.number}. {each.label}", choices=_PHASES, required=False)
+            asked = {"number": each.number, "label": each.label}
+            self.fields[f"phase_{each.number}"] = forms.ChoiceField(
+                label=_("%(number)s. %(label)s: phase") % asked, choices=_PHASES, required=False
+            )
             self.fields[f"why_{each.number}"] = forms.CharField(
-                label=_("Why %(number)s stands there") % {"number": each.number}, required=False, max_length=2_000
+                label=_("%(number)s: why there") % asked, required=False, max_length=2_000
+            )
+            self.fields[f"evidence_{each.number}"] = asking.address(
+                _("%(number)s: where it can be seen (address)") % asked, required=False
             )
 
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        for each in capabilities():
+            phase, why = said.get(f"phase_{each.number}"), said.get(f"why_{each.number}")
+            if phase and not why:
+                self.add_error(f"why_{each.number}", _("Say why it stands there: a reader must be able to follow."))
+            elif why and not phase:
+                self.add_error(f"phase_{each.number}", _("Choose its phase, or take the reason out."))
+        return said
 
-class _OfAssessment(forms.Form):
-    assessment = forms.ChoiceField(label=gettext_lazy("Assessment"))
-    is_public = False
 
-    def for_actor(self, by: Actor) -> None:
-        mine = Assessment.objects.filter(recorded_by=by.organisation_id, published_at__isnull=not self.is_public)
-        self.fields["assessment"].choices = [(each.pk, str(each)) for each in mine]
-
-
-class PublishForm(_OfAssessment):
+class PublishForm(forms.Form):
     sure = forms.BooleanField(label=gettext_lazy("Everybody may read this assessment from now on"))
 
 
-class PrivateForm(_OfAssessment):
-    is_public = True
-
-
 class PoliceForm(forms.Form):
-    area = forms.ChoiceField(
-        label=gettext_lazy("Area"), choices=lambda: [(str(each), code_label(each)) for each in Area]
-    )
-    what = text(gettext_lazy("What there is"))
-    since = Day(label=gettext_lazy("Since"))
-    until = Day(label=gettext_lazy("Until"), required=False)
-    amount_eur = number(gettext_lazy("Euros (funding only)"), required=False)
-    evidence_url = address(gettext_lazy("Where it can be seen (address)"), required=False)
+    area = asking.one_of(gettext_lazy("Area"), Area)
+    what = asking.text(gettext_lazy("What there is"))
+    since = asking.Day(label=gettext_lazy("Since"))
+    until = asking.Day(label=gettext_lazy("Until"), required=False)
+    amount_eur = asking.number(gettext_lazy("Euros, for funding only"), required=False)
+    evidence_url = asking.address(gettext_lazy("Where it can be seen (address)"), required=False)
 
 
-def _state_of(by: Actor) -> str:
-    return Organisation.objects.get(pk=by.organisation_id).country
-
-
-def _assess(*, by: Actor, as_of: Any, **said: str) -> str:
+def _assess(*, by: Actor, as_of: Any, **said: str) -> Done:
     given = [
-        Phase(number=each.number, phase=int(phase), why=said[f"why_{each.number}"])
+        Phase(
+            number=each.number,
+            phase=int(phase),
+            why=said[f"why_{each.number}"],
+            evidence_url=said[f"evidence_{each.number}"],
+        )
         for each in capabilities()
-        if (phase := said[f"capability_{each.number}"])
+        if (phase := said[f"phase_{each.number}"])
     ]
-    actions.assess(state=_state_of(by), as_of=as_of, phases=given, by=by)
-    return _("The assessment is on record, and private.")
+    made = actions.assess(state=by.country, as_of=as_of, phases=given, by=by)
+    return Done(_("The assessment is on record, and private."), _there(made))
 
 
-def _publish(*, by: Actor, assessment: str, sure: bool) -> str:
-    actions.publish(int(assessment), by=by)
-    return _("The assessment is published.")
+def _publish(number: int, *, by: Actor, sure: bool) -> Done:
+    actions.publish(number, by=by)
+    return Done(_("The assessment is published: everybody reads it now."))
 
 
-def _make_private(*, by: Actor, assessment: str) -> str:
-    actions.make_private(int(assessment), by=by)
-    return _("The assessment is private again; what was copied meanwhile cannot be taken back.")
+def _make_private(number: int, *, by: Actor) -> Done:
+    actions.make_private(number, by=by)
+    return Done(_("The assessment is private again; what was copied meanwhile cannot be taken back."))
 
 
-def _police(*, by: Actor, **said: Any) -> str:
-    actions.note_police_capability(state=_state_of(by), **said, by=by)
-    return _("Written down; nobody else ever reads it.")
-
-
-TASKS = (
-    Task("assess", gettext_lazy("Assess your state"), AssessForm, _assess, gettext_lazy("Record"),
-         gettext_lazy("Of all 21 capabilities or of some. It stays with you until you publish it.")),
-    Task("publish", gettext_lazy("Publish an assessment"), PublishForm, _publish, gettext_lazy("Publish")),
-    Task("private", gettext_lazy("Make an assessment private"), PrivateForm, _make_private,
-         gettext_lazy("Make private")),
-    Task("police", gettext_lazy("Note what the police have"), PoliceForm, _police, gettext_lazy("Note"),
-         gettext_lazy("Never published: what a police force cannot do is of use to those it looks for.")),
-)  # fmt: skip
+def _police(*, by: Actor, **said: Any) -> Done:
+    actions.note_police_capability(state=by.country, **said, by=by)
+    return Done(_("Written down; nobody else ever reads it."))
 
 
 @console_view(Act.COOPERATION_RECORD, methods=("GET", "POST"))
-def capabilities_page(request: HttpRequest, by: Actor) -> HttpResponse:
-    return desk(
-        request,
-        by,
+def overview(request: HttpRequest, by: Actor) -> HttpResponse:
+    tasks = [
+        Task("assess", gettext_lazy("Assess your state"), AssessForm, _assess, gettext_lazy("Record, in private"),
+             gettext_lazy("All 21 capabilities or some of them. It stays with you until you publish it."),
+             filled=_as_before(by)),
+        Task("police", gettext_lazy("Note what the police have"), PoliceForm, _police, gettext_lazy("Note"),
+             gettext_lazy("Never published: what a police force cannot do is of use to those it looks for.")),
+    ]  # fmt: skip
+    return desk(request, by, lambda: _overview(by), tasks if by.country in MEMBER_STATES else [])
+
+
+def _as_before(by: Actor) -> dict[str, Any]:
+    """The newest assessment's answers: what has not changed need not be written again."""
+    newest = _ours(by).order_by("-as_of", "-pk").first()
+    said: dict[str, Any] = {}
+    for each in newest.assessed.all() if newest else ():
+        said |= {
+            f"phase_{each.number}": each.phase, f"why_{each.number}": each.why,
+            f"evidence_{each.number}": each.evidence_url,
+        }  # fmt: skip
+    return said
+
+
+def _overview(by: Actor) -> Desk:
+    assessments = [cells(Cell(str(each), _there(each)), each.assessed.count(), _readers(each)) for each in _ours(by)]
+    police = [
+        cells(each.what, code_label(each.area), each.since, each.until, each.amount_eur, source(each.evidence_url))
+        for each in PoliceCapability.objects.open_to(by)
+    ]
+    whose = by.country in MEMBER_STATES
+    lead = _("How ready your state is, as you see it yourself. No state is ranked against another.")
+    return Desk(
         title=_("Capabilities"),
-        lead=_("How ready your state is, as you see it yourself. No state is ranked against another."),
-        tables=lambda: _tables(by),
-        tasks=TASKS,
+        lead=lead if whose else _("A Member State assesses itself; your organisation speaks for none."),
+        tables=[
+            Table(
+                _("Your assessments"), [_("Of"), _("Capabilities"), _("Who reads it")], assessments,
+                _("There is none yet."),
+            ),
+            Table(
+                _("Police, for your eyes alone"),
+                [_("What"), _("Area"), _("Since"), _("Until"), _("Euros"), _("Where")],
+                police,
+                _("Nothing is noted yet."),
+            ),
+        ],
+    )  # fmt: skip
+
+
+@console_view(Act.COOPERATION_RECORD, methods=("GET", "POST"))
+def assessment(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    found = _ours(by).get(pk=number)
+    publish = Task(
+        "publish", gettext_lazy("Publish it"), PublishForm, partial(_publish, number), gettext_lazy("Publish"),
+        gettext_lazy("Everything below becomes public, and its gaps with it. What is copied cannot be taken back."),
+    )  # fmt: skip
+    private = Task(
+        "private", gettext_lazy("Make it private"), forms.Form, partial(_make_private, number),
+        gettext_lazy("Make it private"), gettext_lazy("From now on it is shown to nobody else."),
+    )  # fmt: skip
+    return desk(request, by, lambda: _about(found), [private if found.published_at else publish])
+
+
+def _about(found: Assessment) -> Desk:
+    rows = [
+        cells(f"{each.number}. {capability(each.number).label}", phase_label(each.phase), each.why,
+              source(each.evidence_url))
+        for each in found.assessed.all()
+    ]  # fmt: skip
+    return Desk(
+        title=_("Assessment of %(state)s as of %(on)s") % {"state": asking.state_name(found.state), "on": found.as_of},
+        up=[Cell(_("Capabilities"), reverse("console:capabilities"))],
+        facts=[fact(_("Who reads it"), _readers(found))],
+        tables=[
+            Table(
+                _("%(n)s of 21 capabilities") % {"n": len(rows)},
+                [_("Capability"), _("Phase"), _("Why"), _("Where")],
+                rows,
+            )
+        ],
+        trail=trail(f"assessment:{found.pk}"),
     )
 
 
-def _tables(by: Actor) -> list[Table]:
-    assessments = [
-        cells(
-            str(each),
-            each.assessed.count(),
-            _("published %(on)s") % {"on": each.published_at.date()} if each.published_at else _("private"),
-        )
-        for each in Assessment.objects.filter(recorded_by=by.organisation_id)
-    ]
-    police = [
-        cells(code_label(each.area), each.what, str(each.since), str(each.until or ""), each.amount_eur or "")
-        for each in PoliceCapability.objects.open_to(by)
-    ]
-    return [
-        Table(
-            _("Your assessments"), [_("Of"), _("Capabilities"), _("Who reads it")], assessments, _("There is none yet.")
-        ),
-        Table(
-            _("Police"), [_("Area"), _("What"), _("Since"), _("Until"), _("Euros")], police, _("Nothing is noted yet.")
-        ),
-    ]
+def _ours(by: Actor) -> Any:
+    return Assessment.objects.filter(recorded_by=by.organisation_id)
+
+
+def _readers(each: Assessment) -> str:
+    if each.published_at is None:
+        return _("your organisation alone")
+    return _("everybody, since %(on)s") % {"on": each.published_at.date()}
+
+
+def _there(each: Assessment) -> str:
+    return reverse("console:assessment", args=[each.pk])

@@ -1,10 +1,12 @@
-"""A provider's twenty conditions: what is proved, what is missing, and the register of its technology."""
+"""A provider's twenty conditions: what is proved, what is missing and why. Computed from papers, never ticked."""
 
-from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,168 +14,155 @@ from tutela.accounts.models import Person
 from tutela.accounts.policy import Act, Actor
 from tutela.compliance import actions
 from tutela.compliance.models import Evidence, Technology
-from tutela.compliance.readiness import Advice, Detects, State, caveat
+from tutela.compliance.readiness import Readiness, State, caveat
+from tutela.console import asking
 from tutela.console.access import console_view
-from tutela.console.desks import Cell, Day, Table, Task, address, cells, desk, number, text
+from tutela.console.desks import Cell, Desk, Done, Table, Task, cells, desk, fact, source
 from tutela.console.words import code_label
 from tutela.law.instruments import conditions
 
 
-def _condition_choices() -> list[tuple[str, str]]:
-    return [(each.condition, f"{each.condition}: {each.duty[:100]}") for each in conditions()]
-
-
 class EvidenceForm(forms.Form):
-    condition = forms.ChoiceField(label=gettext_lazy("Condition"), choices=_condition_choices)
-    what = text(gettext_lazy("What shows that it is met"))
-    on = Day(label=gettext_lazy("Its day"))
-    valid_until = Day(label=gettext_lazy("Valid until"), required=False)
-    responsible = forms.ChoiceField(label=gettext_lazy("Who answers for it"))
-    link = address(gettext_lazy("Where it lies (an address that begins with https://)"))
+    what = asking.text(gettext_lazy("What shows that it is met"))
+    on = asking.Day(label=gettext_lazy("Its day"))
+    valid_until = asking.Day(label=gettext_lazy("Valid until"), required=False)
+    responsible = forms.ModelChoiceField(Person.objects.none(), label=gettext_lazy("Who answers for it"))
+    link = asking.address(
+        gettext_lazy("Where it lies"), help_text=gettext_lazy("An address that begins with https://."), required=False
+    )
+    sha256 = forms.RegexField(
+        r"^[0-9a-fA-F]{64}\Z",
+        label=gettext_lazy("Or the document's SHA-256"),
+        help_text=gettext_lazy("64 hexadecimal digits, where it has no address."),
+        required=False,
+    )
 
     def for_actor(self, by: Actor) -> None:
         people = Person.objects.in_list(by.organisation_id).filter(ended_at__isnull=True)
-        self.fields["responsible"].choices = [(each.pk, each.name) for each in people]
+        self.fields["responsible"].queryset = people
+        self.fields["responsible"].label_from_instance = lambda each: each.name
 
 
 class WithdrawForm(forms.Form):
-    evidence = forms.ChoiceField(label=gettext_lazy("Evidence"))
-    reason = text(gettext_lazy("Why it no longer shows it"), rows=2)
-
-    def for_actor(self, by: Actor) -> None:
-        self.fields["evidence"].choices = [(each.pk, f"{each.condition}: {each.what[:80]}") for each in _live(by)]
+    evidence = forms.ModelChoiceField(Evidence.objects.none(), label=gettext_lazy("Evidence"))
+    reason = asking.text(gettext_lazy("Why it no longer shows it"), rows=2)
 
 
-class TechnologyForm(forms.Form):
-    name = forms.CharField(label=gettext_lazy("Technology"), max_length=200)
-    version = forms.CharField(label=gettext_lazy("Version"), max_length=100)
-    detects = forms.MultipleChoiceField(
-        label=gettext_lazy("What it detects"),
-        choices=lambda: [(str(each), code_label(each)) for each in Detects],
-        widget=forms.CheckboxSelectMultiple,
+def _withdraw_form(given: "QuerySet[Evidence]") -> type[forms.Form]:
+    """Only of this condition, only what still counts."""
+
+    class Here(WithdrawForm):
+        def for_actor(self, by: Actor) -> None:
+            self.fields["evidence"].queryset = given.filter(withdrawn_at=None)
+            self.fields["evidence"].label_from_instance = lambda each: f"{each.on}: {each.what[:80]}"
+
+    return Here
+
+
+def _give(condition: str, *, by: Actor, sha256: str, **said: Any) -> Done:
+    digest = bytes.fromhex(sha256) if sha256 else None
+    actions.give_evidence(condition=condition, sha256=digest, **said, by=by)
+    return Done(_("The evidence is on record."))
+
+
+def _withdraw(*, by: Actor, evidence: Evidence, reason: str) -> Done:
+    actions.withdraw_evidence(evidence.pk, reason=reason, by=by)
+    return Done(_("The evidence counts no more; it stays on record with the reason."))
+
+
+@console_view(Act.COMPLIANCE_EVIDENCE)
+def overview(request: HttpRequest, by: Actor) -> HttpResponse:
+    return desk(request, by, lambda: _overview(by))
+
+
+def _overview(by: Actor) -> Desk:
+    found = _found(by)
+    rows = [
+        cells(_condition(each.condition.condition), each.condition.duty, _state(each), " ".join(each.reasons))
+        for each in found
+    ]
+    missing = sum(each.state is State.MISSING for each in found)
+    used = Technology.objects.filter(organisation=by.organisation_id).count()
+    not_ready = _("Not ready: %(n)s of %(all)s are missing today.") % {"n": missing, "all": len(found)}
+    return Desk(
+        title=_("The twenty conditions"),
+        lead=caveat(asking.today()) or _("What you can prove today. Nobody else reads it."),
+        facts=[
+            fact(_("Computed today"), not_ready if missing else _("Ready: nothing is missing today.")),
+            fact(
+                _("Your technology"),
+                Cell(_("%(n)s versions in the register") % {"n": used}, reverse("console:technologies")),
+            ),
+        ],
+        tables=[
+            Table(
+                _("Computed from what is on record; nobody can tick it"),
+                [_("Number"), _("Condition"), _("State"), _("Why")],
+                rows,
+            )
+        ],
     )
-    in_use_from = Day(label=gettext_lazy("In use from"))
-    used_in_union_since = Day(label=gettext_lazy("Used in the Union by anybody since"))
-
-
-class _OfOurs(forms.Form):
-    technology = forms.ChoiceField(label=gettext_lazy("Technology"))
-
-    def for_actor(self, by: Actor) -> None:
-        self.fields["technology"].choices = [(each.pk, str(each)) for each in _ours(by)]
-
-
-class ChangeForm(_OfOurs):
-    assessment = forms.CharField(label=gettext_lazy("Impact assessment (reference)"), required=False, max_length=500)
-    assessed_on = Day(label=gettext_lazy("Its day"), required=False)
-    consultation = forms.CharField(label=gettext_lazy("Prior consultation (reference)"), required=False, max_length=500)
-    consulted_on = Day(label=gettext_lazy("Its day"), required=False)
-    advice = forms.ChoiceField(
-        label=gettext_lazy("The authority's advice"), choices=lambda: [(str(each), code_label(each)) for each in Advice]
-    )
-    followed_up = text(gettext_lazy("How the advice was followed"), rows=2, required=False)
-    followed_up_on = Day(label=gettext_lazy("Its day"), required=False)
-    in_use_to = Day(label=gettext_lazy("In use until"), required=False)
-
-
-class MeasurementForm(_OfOurs):
-    first = Day(label=gettext_lazy("First day"))
-    last = Day(label=gettext_lazy("Last day"))
-    flagged = number(gettext_lazy("Flagged by itself"))
-    reviewed = number(gettext_lazy("Of those, read by a person"))
-    not_confirmed = number(gettext_lazy("Of those, not confirmed"))
-
-
-def _ours(by: Actor) -> Any:
-    return Technology.objects.filter(organisation=by.organisation_id).order_by("name", "version")
-
-
-def _live(by: Actor) -> Any:
-    found = Evidence.objects.filter(organisation=by.organisation_id, withdrawn_at=None)
-    return found.select_related("responsible").order_by("condition", "-on")
-
-
-def _evidence(*, by: Actor, responsible: str, **said: Any) -> str:
-    actions.give_evidence(**said, responsible=Person.objects.get(pk=responsible), by=by)
-    return _("The evidence is on record.")
-
-
-def _withdraw(*, by: Actor, evidence: str, reason: str) -> str:
-    actions.withdraw_evidence(int(evidence), reason=reason, by=by)
-    return _("The evidence counts no more.")
-
-
-def _technology(*, by: Actor, detects: list[str], **said: Any) -> str:
-    actions.register_technology(**said, detects=frozenset(Detects(each) for each in detects), by=by)
-    return _("The technology is registered.")
-
-
-def _change(*, by: Actor, technology: str, **said: Any) -> str:
-    actions.change_technology(int(technology), by=by, **said)
-    return _("The entry is changed.")
-
-
-def _measured(*, by: Actor, technology: str, **said: Any) -> str:
-    actions.add_measurement(int(technology), by=by, **said)
-    return _("The measurement is on record.")
-
-
-TASKS = (
-    Task("evidence", gettext_lazy("Give evidence"), EvidenceForm, _evidence, gettext_lazy("Give")),
-    Task("withdraw", gettext_lazy("Withdraw evidence"), WithdrawForm, _withdraw, gettext_lazy("Withdraw")),
-    Task("technology", gettext_lazy("Register a technology"), TechnologyForm, _technology, gettext_lazy("Register")),
-    Task("change", gettext_lazy("Say what was assessed and advised"), ChangeForm, _change, gettext_lazy("Change")),
-    Task("measured", gettext_lazy("Add measured errors"), MeasurementForm, _measured, gettext_lazy("Add")),
-)
 
 
 @console_view(Act.COMPLIANCE_EVIDENCE, methods=("GET", "POST"))
-def conditions_page(request: HttpRequest, by: Actor) -> HttpResponse:
-    return desk(
-        request,
-        by,
-        title=_("Conditions"),
-        lead=caveat(datetime.now(UTC).date()),
-        tables=lambda: _tables(by),
-        tasks=TASKS,
-    )
+def condition(request: HttpRequest, by: Actor, condition: str) -> HttpResponse:
+    if condition not in {each.condition for each in conditions()}:
+        raise Http404
+    given = Evidence.objects.filter(organisation=by.organisation_id, condition=condition)
+    tasks = [
+        Task("evidence", gettext_lazy("Give evidence"), EvidenceForm, partial(_give, condition), gettext_lazy("Give"),
+             gettext_lazy("The document stays where it is; only its address or its hash is kept here.")),
+    ]  # fmt: skip
+    if given.filter(withdrawn_at=None).exists():
+        form = _withdraw_form(given)
+        tasks.append(Task("withdraw", gettext_lazy("Withdraw evidence"), form, _withdraw, gettext_lazy("Withdraw")))
+    return desk(request, by, lambda: _about(condition, given, by), tasks)
 
 
-def _tables(by: Actor) -> list[Table]:
-    today = datetime.now(UTC).date()
-    found = actions.readiness_of(by.organisation_id or 0, on=today, by=by)
-    conditions_rows = [
-        cells(
-            each.condition.condition,
-            each.condition.duty,
-            Cell(code_label(each.state), strong=each.state is State.MISSING),
-            "; ".join(each.reasons),
-        )
-        for each in found
-    ]
-    technology_rows = [
-        cells(each.name, each.version, ", ".join(map(code_label, each.detects)), str(each.in_use_from),
-              each.assessment or _("none"), each.consultation or _("none"), code_label(each.advice))
-        for each in _ours(by)
-    ]  # fmt: skip
-    evidence_rows = [
-        cells(each.condition, each.what, str(each.on), str(each.valid_until or ""), each.responsible.name,
-              Cell(_("open"), each.link) if each.link else _("by its hash"))
-        for each in _live(by)
-    ]  # fmt: skip
-    columns = [_("Technology"), _("Version"), _("Detects"), _("In use from"), _("Assessment"), _("Consultation")]
-    return [
-        Table(
-            _("The twenty conditions, computed from what is on record"),
-            [_("Number"), _("Condition"), _("State"), _("Why")],
-            conditions_rows,
-            "",
-        ),
-        Table(_("Technology"), [*columns, _("Advice")], technology_rows, _("No technology is registered.")),
-        Table(
-            _("Evidence"),
-            [_("Condition"), _("What"), _("Day"), _("Valid until"), _("Responsible"), _("Where")],
-            evidence_rows,
-            _("No evidence is on record."),
-        ),
-    ]
+def _about(condition: str, given: "QuerySet[Evidence]", by: Actor) -> Desk:
+    found = next(each for each in _found(by) if each.condition.condition == condition)
+    asked = Technology.objects.filter(pk__in=found.technologies)
+    links = [Cell(str(each), reverse("console:technology", args=[each.pk])) for each in asked]
+    return Desk(
+        title=_("Condition %(number)s") % {"number": condition},
+        lead=found.condition.duty,
+        up=[Cell(_("The twenty conditions"), reverse("console:conditions"))],
+        facts=[
+            fact(_("State today"), _state(found)),
+            fact(_("Why"), *found.reasons),
+            fact(_("Provision"), found.condition.id),
+            *([fact(_("Technology it is asked of"), *links)] if links else []),
+        ],
+        tables=[
+            Table(
+                _("Evidence"),
+                [_("What"), _("Its day"), _("Valid until"), _("Who answers for it"), _("Where"), _("Counts")],
+                [
+                    cells(each.what, each.on, each.valid_until or _("without end"), each.responsible.name,
+                          source(each.link) if each.link else f"SHA-256 {bytes(each.sha256).hex()}", _counts(each))
+                    for each in given.select_related("responsible").order_by("withdrawn_at", "-on", "-pk")
+                ],
+                _("No evidence is on record."),
+            )
+        ],
+    )  # fmt: skip
+
+
+def _counts(given: Evidence) -> str:
+    if given.withdrawn_at is not None:
+        return _("withdrawn on %(on)s: %(why)s") % {"on": given.withdrawn_at.date(), "why": given.withdrawn_reason}
+    if given.valid_until is not None and given.valid_until < asking.today():
+        return _("no more: it ended")
+    return _("yes")
+
+
+def _found(by: Actor) -> tuple[Readiness, ...]:
+    return actions.readiness_of(by.organisation_id or 0, on=asking.today(), by=by)
+
+
+def _state(found: Readiness) -> Cell:
+    return Cell(code_label(found.state), strong=found.state is State.MISSING)
+
+
+def _condition(number: str) -> Cell:
+    return Cell(number, reverse("console:condition", args=[number]))

@@ -1,197 +1,158 @@
-"""The Internet Forum's decisions, what industry promised, and the proofs it offers; partners, and on which ground."""
+"""The EU Internet Forum: its meetings, what was decided, who does it by when, and whether it was done."""
 
-from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tutela.accounts.models import Organisation
 from tutela.accounts.policy import Act, Actor
+from tutela.console import asking
 from tutela.console.access import console_view
-from tutela.console.desks import Cell, Day, Table, Task, address, cells, desk, text
-from tutela.console.words import code_label
+from tutela.console.acting import DropForm, FinishForm, closing_facts, open_tasks, stands
+from tutela.console.desks import Cell, Desk, Done, Table, Task, cells, desk, fact, source, trail
 from tutela.cooperation import actions
-from tutela.cooperation.models import Commitment, Decision, Meeting, Partner, Proof
-from tutela.cooperation.rules import PartnerKind, State
-from tutela.law.sources import Certainty
+from tutela.cooperation.models import Decision, Meeting
+from tutela.cooperation.rules import UNION
 
 
 class MeetingForm(forms.Form):
-    held_on = Day(label=gettext_lazy("Held on"))
-    title = forms.CharField(label=gettext_lazy("Title"), max_length=300)
-    source_url = address(gettext_lazy("Source (address)"))
+    held_on = asking.Day(label=gettext_lazy("Held on"))
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=200)
+    source_url = asking.address(gettext_lazy("Source (address)"))
 
 
 class DecisionForm(forms.Form):
-    meeting = forms.ChoiceField(
-        label=gettext_lazy("Meeting"), choices=lambda: [(each.pk, str(each)) for each in Meeting.objects.all()]
-    )
-    what = text(gettext_lazy("What was decided"))
-    owner = forms.CharField(label=gettext_lazy("Who does it"), max_length=200)
-    due = Day(label=gettext_lazy("By which day"), required=False)
+    what = asking.text(gettext_lazy("What was decided"))
+    owner = forms.CharField(label=gettext_lazy("Who does it, in the meeting's own words"), max_length=200)
+    due = asking.Day(label=gettext_lazy("By which day"), required=False)
 
 
-class FinishForm(forms.Form):
-    decision = forms.ChoiceField(
-        label=gettext_lazy("Decision"),
-        choices=lambda: [(each.pk, each.what[:80]) for each in Decision.objects.filter(state=State.OPEN)],
-    )
-    on = Day(label=gettext_lazy("Done on"))
-    evidence_url = address(gettext_lazy("Where anybody can see it (address)"))
+def keeps_the_record(by: Actor) -> bool:
+    """Whether forms are shown at all; the action decides again."""
+    return by.country == UNION
 
 
-class CommitmentForm(forms.Form):
-    what = text(gettext_lazy("What was promised"))
-    provider = forms.ChoiceField(label=gettext_lazy("By a provider that is known here"), required=False)
-    company = forms.CharField(label=gettext_lazy("Or by a company"), required=False, max_length=200)
-    made_on = Day(label=gettext_lazy("Promised on"))
-    due = Day(label=gettext_lazy("By which day"), required=False)
-    source_url = address(gettext_lazy("Source (address)"))
-
-    def for_actor(self, by: Actor) -> None:
-        known = Organisation.objects.filter(kind="provider").order_by("name")
-        self.fields["provider"].choices = [("", "–"), *((each.pk, each.name) for each in known)]
+def _meeting(*, by: Actor, **said: Any) -> Done:
+    made = actions.record_meeting(**said, by=by)
+    return Done(_("The meeting is on record."), _there(made))
 
 
-class AcceptForm(forms.Form):
-    proof = forms.ChoiceField(
-        label=gettext_lazy("Proof"),
-        choices=lambda: [
-            (each.pk, f"{each.commitment.of}: {each.what[:80]}")
-            for each in Proof.objects.filter(accepted_at=None).select_related("commitment__provider")
-        ],
-    )
+def _decision(number: int, *, by: Actor, **said: Any) -> Done:
+    actions.record_decision(number, **said, by=by)
+    return Done(_("The decision is on record."))
 
 
-class PartnerForm(forms.Form):
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=lambda: [(str(each), code_label(each)) for each in PartnerKind]
-    )
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
-    country = forms.CharField(
-        label=gettext_lazy("Country (two letters; empty: worldwide)"), max_length=2, required=False
-    )
-    url = address(gettext_lazy("Address"), required=False)
-    exchanged = text(gettext_lazy("What is exchanged"))
-    ground = forms.CharField(label=gettext_lazy("On which ground (a provision)"), max_length=100)
-    source_url = address(gettext_lazy("Source (address)"))
-    checked_on = Day(label=gettext_lazy("Checked on"))
-    certainty = forms.ChoiceField(
-        label=gettext_lazy("How sure"), choices=lambda: [(str(each), code_label(each)) for each in Certainty]
-    )
+def _finish(number: int, *, by: Actor, **said: Any) -> Done:
+    actions.finish_decision(number, **said, by=by)
+    return Done(_("The decision is carried out."))
 
 
-class ProofForm(forms.Form):
-    commitment = forms.ChoiceField(label=gettext_lazy("What you promised"))
-    what = text(gettext_lazy("What shows that it is kept"))
-    url = address(gettext_lazy("Where anybody can see it (address)"))
-    on = Day(label=gettext_lazy("Since which day"))
-
-    def for_actor(self, by: Actor) -> None:
-        mine = Commitment.objects.filter(provider=by.organisation_id, state=State.OPEN)
-        self.fields["commitment"].choices = [(each.pk, each.what[:80]) for each in mine]
+def _drop(number: int, *, by: Actor, reason: str) -> Done:
+    actions.drop_decision(number, reason=reason, by=by)
+    return Done(_("The decision is dropped, with its reason."))
 
 
-def _meeting(*, by: Actor, **said: Any) -> str:
-    actions.record_meeting(**said, by=by)
-    return _("The meeting is on record.")
-
-
-def _decision(*, by: Actor, meeting: str, **said: Any) -> str:
-    actions.record_decision(int(meeting), **said, by=by)
-    return _("The decision is on record.")
-
-
-def _finish(*, by: Actor, decision: str, **said: Any) -> str:
-    actions.finish_decision(int(decision), **said, by=by)
-    return _("The decision is carried out.")
-
-
-def _commitment(*, by: Actor, provider: str, **said: Any) -> str:
-    known = Organisation.objects.get(pk=provider) if provider else None
-    actions.record_commitment(**said, provider=known, by=by)
-    return _("The promise is on record.")
-
-
-def _accept(*, by: Actor, proof: str) -> str:
-    actions.accept_proof(int(proof), by=by)
-    return _("The promise is kept, as of the proof's own day.")
-
-
-def _partner(*, by: Actor, **said: Any) -> str:
-    actions.add_partner(**said, by=by)
-    return _("The partner is on record; the public reads it once it is verified.")
-
-
-def _proof(*, by: Actor, commitment: str, **said: Any) -> str:
-    actions.offer_proof(int(commitment), **said, by=by)
-    return _("The proof is offered; the Union's policy body looks at it.")
-
-
-FORUM_TASKS = (
-    Task("meeting", gettext_lazy("Record a meeting"), MeetingForm, _meeting, gettext_lazy("Record")),
-    Task("decision", gettext_lazy("Record a decision"), DecisionForm, _decision, gettext_lazy("Record")),
-    Task("finish", gettext_lazy("A decision is carried out"), FinishForm, _finish, gettext_lazy("Record")),
-    Task("commitment", gettext_lazy("Record a promise of industry"), CommitmentForm, _commitment,
-         gettext_lazy("Record")),
-    Task("accept", gettext_lazy("Accept a proof"), AcceptForm, _accept, gettext_lazy("Accept")),
-    Task("partner", gettext_lazy("Add a partner"), PartnerForm, _partner, gettext_lazy("Add")),
-)  # fmt: skip
-PROMISE_TASKS = (Task("proof", gettext_lazy("Offer a proof"), ProofForm, _proof, gettext_lazy("Offer")),)
+def _reopen(number: int, *, by: Actor) -> Done:
+    actions.reopen_decision(number, by=by)
+    return Done(_("The decision is open again."))
 
 
 @console_view(Act.COOPERATION_FORUM, methods=("GET", "POST"))
 def forum(request: HttpRequest, by: Actor) -> HttpResponse:
-    return desk(
-        request,
-        by,
-        title=_("Forum, industry, partners"),
-        lead=_("What the EU Internet Forum decided, what industry promised, and with whom we work on which ground."),
-        tables=lambda: [_decisions(), _commitments(Commitment.objects.all()), _partners(by)],
-        tasks=FORUM_TASKS,
-    )
+    title, button = gettext_lazy("Record a meeting"), gettext_lazy("Record")
+    tasks = [Task("meeting", title, MeetingForm, _meeting, button)]
+    return desk(request, by, lambda: _list(by), tasks if keeps_the_record(by) else [])
 
 
-@console_view(Act.COOPERATION_PROVE, methods=("GET", "POST"))
-def promises(request: HttpRequest, by: Actor) -> HttpResponse:
-    return desk(
-        request,
-        by,
-        title=_("Promises"),
-        lead=_("What your company promised in public, and what shows that it is kept."),
-        tables=lambda: [_commitments(Commitment.objects.filter(provider=by.organisation_id))],
-        tasks=PROMISE_TASKS,
-    )
-
-
-def _decisions() -> Table:
-    today = datetime.now(UTC).date()
-    rows = [
-        cells(str(each.meeting), each.what, each.owner, str(each.due or ""), code_label(each.standing(today)))
+def _list(by: Actor) -> Desk:
+    meetings = [
+        cells(_link(each, each.title, by), each.held_on, each.decisions.count(), source(each.source_url))
+        for each in Meeting.objects.all()
+    ]
+    decisions = [
+        cells(_decided(each, by), each.meeting, each.owner, each.due, stands(each))
         for each in Decision.objects.select_related("meeting").order_by("due", "pk")
     ]
-    columns = [_("Meeting"), _("Decision"), _("Who"), _("By"), _("Stands")]
-    return Table(_("Decisions"), columns, rows, _("No decision is on record."))
+    return Desk(
+        title=_("EU Internet Forum"),
+        lead=_("What was decided, who does it by when. Everybody reads it; the Union's policy body keeps the record."),
+        tables=[
+            Table(
+                _("Meetings, the newest first"), [_("Meeting"), _("Held on"), _("Decisions"), _("Source")], meetings,
+                _("No meeting is on record."),
+            ),
+            Table(
+                _("Decisions, the next day first"), [_("Decision"), _("Meeting"), _("Who"), _("By"), _("Stands")],
+                decisions, _("No decision is on record."),
+            ),
+        ],
+    )  # fmt: skip
 
 
-def _commitments(found: Any) -> Table:
-    today = datetime.now(UTC).date()
-    rows = [
-        cells(each.of, each.what, str(each.made_on), str(each.due or ""), code_label(each.standing(today)),
-              each.proofs.count(), Cell(_("source"), each.source_url))
-        for each in found.select_related("provider").order_by("made_on", "pk")
+@console_view(Act.COOPERATION_FORUM, methods=("GET", "POST"))
+def meeting(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    found = Meeting.objects.get(pk=number, recorded_by=by.organisation_id)
+    title, button = gettext_lazy("Record a decision"), gettext_lazy("Record")
+    task = Task("decision", title, DecisionForm, partial(_decision, number), button)
+    return desk(request, by, lambda: _about(found, by), [task] if keeps_the_record(by) else [])
+
+
+def _about(found: Meeting, by: Actor) -> Desk:
+    rows = [cells(_decided(each, by), each.owner, each.due, stands(each)) for each in found.decisions.all()]
+    return Desk(
+        title=found.title,
+        up=[Cell(_("EU Internet Forum"), reverse("console:forum"))],
+        facts=[fact(_("Held on"), found.held_on), fact(_("Source"), source(found.source_url))],
+        tables=[
+            Table(
+                _("What was decided"), [_("Decision"), _("Who"), _("By"), _("Stands")], rows,
+                _("No decision of this meeting is on record."),
+            )
+        ],
+        trail=trail(f"meeting:{found.pk}"),
+    )  # fmt: skip
+
+
+@console_view(Act.COOPERATION_FORUM, methods=("GET", "POST"))
+def decision(request: HttpRequest, by: Actor, number: int) -> HttpResponse:
+    found = Decision.objects.select_related("meeting").get(pk=number, recorded_by=by.organisation_id)
+    tasks = [
+        Task("finish", gettext_lazy("It is carried out"), FinishForm, partial(_finish, number),
+             gettext_lazy("Record")),
+        Task("drop", gettext_lazy("Drop it"), DropForm, partial(_drop, number), gettext_lazy("Drop")),
+        Task("reopen", gettext_lazy("Open it again"), forms.Form, partial(_reopen, number),
+             gettext_lazy("Open it again")),
     ]  # fmt: skip
-    columns = [_("Of"), _("Promise"), _("Made"), _("By"), _("Stands"), _("Proofs"), _("Source")]
-    return Table(_("Promises"), columns, rows, _("No promise is on record."))
+    return desk(request, by, lambda: _of(found), open_tasks(tasks, found) if keeps_the_record(by) else [])
 
 
-def _partners(by: Actor) -> Table:
-    rows = [
-        cells(each.name, code_label(each.kind), each.country, each.exchanged, each.ground, code_label(each.certainty))
-        for each in Partner.objects.open_to(by)
-    ]
-    columns = [_("Name"), _("Kind"), _("Country"), _("What is exchanged"), _("Ground"), _("How sure")]
-    return Table(_("Partners"), columns, rows, _("No partner was added here; those that ship are on the public page."))
+def _of(found: Decision) -> Desk:
+    return Desk(
+        title=_("Decision %(number)s") % {"number": found.pk},
+        lead=found.what,
+        up=[Cell(_("EU Internet Forum"), reverse("console:forum")), Cell(found.meeting.title, _there(found.meeting))],
+        facts=[
+            fact(_("Stands"), stands(found)),
+            fact(_("Who does it"), found.owner),
+            fact(_("By which day"), found.due or _("none was named")),
+            *closing_facts(found),
+        ],
+        trail=trail(f"decision:{found.pk}"),
+    )
+
+
+def _link(found: Meeting, words: str, by: Actor) -> Cell:
+    return Cell(words, _there(found) if found.recorded_by_id == by.organisation_id else "")
+
+
+def _decided(found: Decision, by: Actor) -> Cell:
+    mine = found.recorded_by_id == by.organisation_id
+    return Cell(found.what, reverse("console:decision", args=[found.pk]) if mine else "")
+
+
+def _there(found: Meeting) -> str:
+    return reverse("console:meeting", args=[found.pk])

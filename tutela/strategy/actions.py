@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from tutela.accounts.policy import HOUSE, Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
-from tutela.cooperation.rules import Refused, check_address, check_due, check_past, check_text, check_word
+from tutela.cooperation.rules import Refused, State, check_address, check_due, check_past, check_text, check_word
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.sources import Certainty
 from tutela.strategy import kept, monitor, rules
@@ -35,6 +35,25 @@ def plan(
         action = PriorityAction.objects.create(**facts)
         _written(action, "planned", by=by, initiative=initiative, country=country, due=due.isoformat())
     return action
+
+
+def change(action_id: int, *, what: str, owner: str, due: date, by: Actor) -> PriorityAction:
+    """Other words, another owner, another day, while it is open; what it said before stays in the audit."""
+    with transaction.atomic():
+        action = _locked(action_id, by)
+        if action.state != State.OPEN:
+            raise Refused(f"This action is {action.state}: open it again before you change it.")
+        told = {
+            "what": check_text(what, name="action"),
+            "owner": check_text(owner, name="owner", limit=200),
+            "due": check_due(due, after=action.decided_on),
+        }
+        was = {name: str(getattr(action, name)) for name, said in told.items() if getattr(action, name) != said}
+        if not was:
+            raise Refused("Nothing is different from what stands there.")
+        for name, said in told.items():
+            setattr(action, name, said)
+        return _saved(action, "changed", by=by, **{f"{name}_was": said for name, said in was.items()})
 
 
 def finish(action_id: int, *, on: date, evidence_url: str, by: Actor) -> PriorityAction:
