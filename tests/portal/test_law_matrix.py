@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -17,6 +16,7 @@ from tutela.law.authorities import MEMBER_STATES
 from tutela.law.procedures import Step
 from tutela.portal import law_map, law_matrix
 from tutela.portal.law_words import CELLS, CELLS_IN_FULL, STEPS, THEMES
+from tutela.portal.today import today
 
 pytestmark = pytest.mark.django_db
 ARTICLE = "dir-2011-93:art-25-1"
@@ -130,7 +130,7 @@ def test_a_download_holds_what_the_choice_holds(reader, form):
         head, *lines = load_workbook(io.BytesIO(answer.content)).active.values
         rows = [dict(zip(head, line, strict=True)) for line in lines]
     assert [row["address"] for row in rows] == [each.address for each in expected] != []
-    assert {row["as_of"] for row in rows} == {datetime.now(UTC).date().isoformat()}
+    assert {row["as_of"] for row in rows} == {today().isoformat()}
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import io
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cache, lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -28,6 +28,7 @@ from tutela.portal.answers import CACHED, page
 from tutela.portal.law import address
 from tutela.portal.law_map import Tile, drawing
 from tutela.portal.law_words import CELLS, CELLS_IN_FULL, STEPS, THEMES
+from tutela.portal.today import today
 
 # A page of the whole matrix would weigh a quarter of a megabyte.
 CELLS_PER_PAGE = 405
@@ -158,7 +159,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "pages": [(number, choice.query(page=number)) for number in range(1, pages + 1)],
         "columns": [(state, state_names()[state]) for state in found.states],
         "counts": [(word, CELLS_IN_FULL[status], counts[status]) for status, word in CELLS.items()],
-        "as_of": datetime.now(UTC).date(),
+        "as_of": today(),
         "forms": [(form, choice.query()) for form in TYPES],
         **_choices(),
         **_by_state(found),
@@ -189,7 +190,7 @@ def download(request: HttpRequest, form: str) -> HttpResponse:
     choice, faults = read(request.GET)
     if faults:
         return HttpResponse(" ".join(faults.values()), status=422, content_type="text/plain; charset=utf-8")
-    content = _written(newest(), replace(choice, page=1), form, datetime.now(UTC).date())
+    content = _written(newest(), replace(choice, page=1), form, today())
     answer = HttpResponse(content, content_type=TYPES[form])
     answer["Cache-Control"] = CACHED
     answer["Content-Disposition"] = f'attachment; filename="matrix-dir-2011-93.{form}"'
