@@ -74,6 +74,30 @@ def test_each_step_leaves_a_leaf():
     assert b"text-2" in bytes(leaves[2].content)
 
 
+def test_an_open_action_changes_hands_and_day_and_what_it_said_stays_on_record():
+    radu = policy("RO")
+    action = actions.plan(**PLAN, by=radu.actor)
+    new = {"what": "text-1", "owner": "Office Example", "due": TODAY + DAY}
+    changed = actions.change(action.pk, **new, by=radu.actor)
+    assert (changed.owner, changed.standing(TODAY)) == ("Office Example", Standing.OPEN)
+    leaf = bytes(Leaf.objects.get(action="priorityaction.changed").content)
+    assert b"Ministry Example" in leaf and PLAN["due"].isoformat().encode() in leaf and b"what_was" not in leaf
+    for wrong, said in (
+        (new, "Nothing is different"),
+        (new | {"due": PLAN["decided_on"] - DAY}, "before it was decided"),
+        (new | {"owner": " "}, "Write the owner"),
+    ):
+        with pytest.raises(Refused, match=said):
+            actions.change(action.pk, **wrong, by=radu.actor)
+    for somebody in (policy("DK"), policy("RO"), cast.stranger()):
+        with pytest.raises(NotYours):
+            actions.change(action.pk, **new | {"owner": "x"}, by=somebody.actor)
+    actions.drop(action.pk, reason="text-2", by=radu.actor)
+    with pytest.raises(Refused, match="open it again before you change it"):
+        actions.change(action.pk, **new | {"owner": "x"}, by=radu.actor)
+    assert PriorityAction.objects.get().owner == "Office Example"
+
+
 def test_a_body_plans_for_its_own_state_and_the_stranger_for_none():
     radu = policy("RO")
     action = actions.plan(**PLAN, by=radu.actor)

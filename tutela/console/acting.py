@@ -7,7 +7,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tutela.accounts.policy import Act, Actor
 from tutela.console import asking
@@ -186,7 +186,11 @@ def stands(found: Undertaking) -> Cell:
     standing, days = found.standing(today), found.days_late(today)
     if standing is not Standing.LATE:
         return Cell(code_label(standing))
-    return Cell(_("late by %(days)s days") % {"days": days}, strong=True)
+    return Cell(late_by(days), strong=True)
+
+
+def late_by(days: int) -> str:
+    return ngettext("late by %(days)s day", "late by %(days)s days", days) % {"days": days}
 
 
 def closing_facts(found: Undertaking) -> list[Any]:

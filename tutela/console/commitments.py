@@ -14,12 +14,11 @@ from tutela.accounts.models import Organisation
 from tutela.accounts.policy import Act, Actor, Relation, relations
 from tutela.console import asking
 from tutela.console.access import console_view
-from tutela.console.acting import DropForm, FinishForm, closing_facts, open_tasks
+from tutela.console.acting import DropForm, FinishForm, closing_facts, late_by, open_tasks
 from tutela.console.desks import Cell, Desk, Done, Table, Task, cells, desk, fact, source, trail
 from tutela.console.forum import keeps_the_record
 from tutela.cooperation import actions
 from tutela.cooperation.models import Commitment, Proof
-from tutela.cooperation.rules import State
 
 
 class CommitmentForm(forms.Form):
@@ -185,7 +184,7 @@ def _stands(found: Commitment) -> Cell:
     late, today = found.days_late(asking.today()), asking.today()
     if not late:
         return Cell(_(found.said(today)))
-    return Cell(_("late by %(days)s days") % {"days": late}, strong=found.state == State.OPEN)
+    return Cell(late_by(late), strong=True)
 
 
 def _there(found: Commitment) -> str:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from tutela.accounts.models import Person
 from tutela.accounts.policy import Act, Actor
@@ -91,7 +91,10 @@ def _overview(by: Actor) -> Desk:
             fact(_("Computed today"), not_ready if missing else _("Ready: nothing is missing today.")),
             fact(
                 _("Your technology"),
-                Cell(_("%(n)s versions in the register") % {"n": used}, reverse("console:technologies")),
+                Cell(
+                    ngettext("%(n)s version in the register", "%(n)s versions in the register", used) % {"n": used},
+                    reverse("console:technologies"),
+                ),
             ),
         ],
         tables=[

@@ -27,7 +27,8 @@ from tutela.cooperation.rules import Refused as CooperationRefused
 Words = str | Promise
 REFUSALS = (ComplianceRefused, CooperationRefused, NotInThisState)
 SHOWN_PROBLEMS = 500
-LONG = 40
+# Characters: what is shorter stands on one line, what is longer gets room.
+SHORT, LONG = 18, 40
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,9 @@ class Cell:
     strong: bool = False
 
     @property
-    def is_long(self) -> bool:
-        return len(str(self.text)) > LONG
+    def shape(self) -> str:
+        length = len(str(self.text))
+        return "short" if length <= SHORT else "words" if length > LONG else "some"
 
     @property
     def leads_outside(self) -> bool:

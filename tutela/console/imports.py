@@ -28,7 +28,7 @@ LARGEST_BODY = max(nim.LIMIT_BYTES, register.LIMIT_BYTES) + 2**20
 class OneRegister(MemoryFileUploadHandler):
     """A register's file is larger than what other pages take, and stays in memory all the same.
 
-    Of a body that no register fills nothing is kept: the form then says that a file is missing, and how large one is.
+    A body that no register fills is not read to its end, which takes minutes; the form then says how large a file is.
     """
 
     def handle_raw_input(
@@ -38,7 +38,7 @@ class OneRegister(MemoryFileUploadHandler):
 
     def new_file(self, *args: Any, **named: Any) -> None:
         if not self.activated:
-            raise StopUpload(connection_reset=False)
+            raise StopUpload(connection_reset=True)
         super().new_file(*args, **named)
 
 

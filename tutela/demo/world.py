@@ -28,6 +28,7 @@ AUTHORITIES = ("DE", "FR", "AT", "BE", "DK", "ES", "FI", "HU", "IE", "IT", "NL",
 # Other Member States' authorities are not in this installation: what is for them waits to be carried outside.
 OTHERS = (
     ("Policy Body Example", "policy_body", "BE", Role.POLICY_OFFICER, "Petra Example"),
+    ("Policy Body Example of the Union", "policy_body", "EU", Role.POLICY_OFFICER, "Gaia Example"),
     ("Prevention Body Example", "prevention_body", "PT", Role.PRACTITIONER, "Quirin Example"),
     ("Partner Example Abroad", "partner", "", Role.PARTNER, "Paul Example"),
 )
