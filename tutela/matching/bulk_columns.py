@@ -37,6 +37,8 @@ class Hashes(NamedTuple):
     row: NDArray[np.int64]
 
     def without(self, rows: NDArray[np.bool_]) -> "Hashes":
+        if not rows.any():
+            return self
         kept = ~rows[self.row]
         return Hashes(self.values[kept], self.row[kept])
 
