@@ -53,15 +53,23 @@ class _Quiet(WSGIRequestHandler):
 @pytest.fixture
 def site(fresh_database: object) -> Iterator[str]:
     """The whole house behind http://localhost:PORT, on this test's own database."""
+    with served() as origin:
+        yield origin
+
+
+@contextmanager
+def served() -> Iterator[str]:
     from django.core.wsgi import get_wsgi_application
 
     server = make_server("127.0.0.1", 0, get_wsgi_application(), server_class=_Server, handler_class=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://localhost:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    try:
+        yield f"http://localhost:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -103,9 +111,10 @@ class Visit:
         self.page.goto(self.origin + path)
         return self.page
 
-    def axe(self) -> list[str]:
-        """Each violation in a line: the rule and the first place."""
-        found = Axe().run(self.page).response["violations"]
+    def axe(self, *rules: str) -> list[str]:
+        """Each violation in a line: the rule and the first place. All rules where none is named."""
+        options = {"runOnly": list(rules)} if rules else None
+        found = Axe().run(self.page, options=options).response["violations"]
         return [f"{each['id']}: {each['nodes'][0]['html'][:160]}" for each in found]
 
     def is_wider_than_its_window(self) -> bool:

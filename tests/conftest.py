@@ -117,9 +117,24 @@ def fresh_database(
     shared_server: "SharedServer", django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch
 ) -> "Iterator[Database]":
     """A migrated database of this test's own, for real commits, several processes or a live server."""
-    database = shared_server.fresh()
-    for name, value in database.environment().items():
-        monkeypatch.setenv(name, value)
-    with django_db_blocker.unblock(), _django_at(database):
+    with _fresh(shared_server, django_db_blocker, monkeypatch) as database:
         yield database
-    shared_server.drop(database)
+
+
+@pytest.fixture(scope="module")
+def shared_database(
+    shared_server: "SharedServer", django_db_setup: None, django_db_blocker: Any
+) -> "Iterator[Database]":
+    """The same for all tests of a module, which only read what its first fixture wrote."""
+    with pytest.MonkeyPatch.context() as patch, _fresh(shared_server, django_db_blocker, patch) as database:
+        yield database
+
+
+@contextmanager
+def _fresh(server: "SharedServer", blocker: Any, patch: pytest.MonkeyPatch) -> "Iterator[Database]":
+    database = server.fresh()
+    for name, value in database.environment().items():
+        patch.setenv(name, value)
+    with blocker.unblock(), _django_at(database):
+        yield database
+    server.drop(database)

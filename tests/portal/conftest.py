@@ -23,6 +23,10 @@ def reader() -> Client:
 
 @pytest.fixture
 def sent() -> tuple[Report, str]:
+    return send()
+
+
+def send() -> tuple[Report, str]:
     """A report as its sender knows it: the number and the address in its receipt."""
     sender = cast.credential(cast.organisation("provider")).credential.actor()
     message = cast.report()
