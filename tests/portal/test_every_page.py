@@ -163,7 +163,7 @@ def test_a_page_takes_nothing_in(reader, path):
     [
         ("/", {"statistics_figure", "strategy_reckoning", "strategy_bestpractice", "strategy_priorityaction"}),
         ("/numbers", {"statistics_figure"}),
-        ("/data/figures", {"statistics_figure"}),
+        ("/data/figures.json", {"statistics_figure"}),
         ("/gaps", {"strategy_reckoning"}),
         ("/gaps?state=RO", {"strategy_reckoning", "strategy_bestpractice", "strategy_priorityaction"}),
         *((path, set()) for path in PRIVATE),

@@ -12,7 +12,7 @@ from tutela.law.instruments import all_instruments
 from tutela.law.sources import Certainty
 from tutela.portal import opendata, opendata_rows
 from tutela.portal.opendata_sets import SHIPPED
-from tutela.portal.opendata_tables import DATASETS, rows
+from tutela.portal.opendata_tables import DATASETS, count, rows
 
 ORIGIN = "http://localhost:8000"
 each_table = pytest.mark.parametrize("table", DATASETS, ids=lambda table: table.name)
@@ -34,7 +34,14 @@ def linked(reader, name: str) -> list[dict]:
 def test_csv_json_and_linked_data_hold_the_same_rows(reader, table):
     read = list(csv.DictReader(io.StringIO(reader.get(f"/data/{table.name}.csv").content.decode())))
     said = json.loads(reader.get(f"/data/{table.name}.json").content)
-    assert len(read) == len(said["rows"]) == len(linked(reader, table.name)) == len(rows(table.name)) > 0
+    assert (
+        len(read)
+        == len(said["rows"])
+        == len(linked(reader, table.name))
+        == len(rows(table.name))
+        == count(table.name)
+        > 0
+    )
     assert list(read[0]) == list(said["columns"]) == list(said["rows"][0]) == list(table.columns)
     assert all(list(row) == list(table.columns) for row in said["rows"])
 

@@ -13,17 +13,17 @@ from tutela.portal import opendata_linked
 from tutela.portal.answers import CACHED, page
 from tutela.portal.opendata_rows import Cell
 from tutela.portal.opendata_sets import Dataset
-from tutela.portal.opendata_tables import BY_NAME, DATASETS, rows
+from tutela.portal.opendata_tables import BY_NAME, DATASETS, count, rows
 
 
 def index(request: HttpRequest) -> HttpResponse:
-    counted = [(each, len(rows(each.name))) for each in DATASETS]
+    counted = [(each, count(each.name)) for each in DATASETS]
     return page(request, "data", {"datasets": counted})
 
 
 def dataset(request: HttpRequest, name: str) -> HttpResponse:
     found = _known(name)
-    context = {"dataset": found, "count": len(rows(name)), "columns": found.columns.items(), "forms": WRITERS}
+    context = {"dataset": found, "count": count(name), "columns": found.columns.items(), "forms": WRITERS}
     return page(request, "data_set", context)
 
 

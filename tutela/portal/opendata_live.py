@@ -8,6 +8,7 @@ from tutela.portal.opendata_rows import Row, source_columns
 from tutela.portal.opendata_sets import ID, INITIATIVE, SOURCE, STATE, Dataset
 from tutela.portal.today import today
 from tutela.statistics.models import published
+from tutela.statistics.rules import DEFINITIONS
 from tutela.strategy import kept
 from tutela.strategy import models as strategy
 
@@ -114,7 +115,7 @@ LIVE: tuple[Dataset, ...] = (
             "as_of": _AS_OF,
         },
         read=figures,
-        is_live=True,
+        count=lambda: len(DEFINITIONS),
     ),
     Dataset(
         name="gaps",
@@ -131,7 +132,7 @@ LIVE: tuple[Dataset, ...] = (
             "as_of": _AS_OF,
         },
         read=gaps,
-        is_live=True,
+        count=lambda: len(newest.found.gaps) if (newest := kept.newest()) else 0,
     ),
     Dataset(
         name="looks",
@@ -146,7 +147,7 @@ LIVE: tuple[Dataset, ...] = (
             "as_of": _AS_OF,
         },
         read=looks,
-        is_live=True,
+        count=lambda: len(newest.found.looks) if (newest := kept.newest()) else 0,
     ),
     Dataset(
         name="actions",
@@ -169,7 +170,7 @@ LIVE: tuple[Dataset, ...] = (
             "as_of": _AS_OF,
         },
         read=actions,
-        is_live=True,
+        count=strategy.PriorityAction.objects.count,
     ),
     Dataset(
         name="practices",
@@ -185,6 +186,6 @@ LIVE: tuple[Dataset, ...] = (
             **SOURCE,
         },
         read=practices,
-        is_live=True,
+        count=lambda: len(strategy.practices()),
     ),
 )

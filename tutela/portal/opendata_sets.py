@@ -12,14 +12,18 @@ from tutela.portal.opendata_rows import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
-    """`is_live` where this installation keeps the rows: they change; the others change with the code only."""
+    """`count` where this installation keeps the rows: they change; the others change with the code only."""
 
     name: str
     title: Promise
     sentence: Promise
     columns: dict[str, Promise]
     read: Callable[[], Iterator[Row]]
-    is_live: bool = False
+    count: Callable[[], int] | None = None
+
+    @property
+    def is_live(self) -> bool:
+        return self.count is not None
 
 
 SOURCE: dict[str, Promise] = {

@@ -22,7 +22,7 @@ from tutela.strategy.gaps import Kind
 from tutela.strategy.models import PriorityAction
 
 UNION = "EU"
-ROWS_PER_PAGE = 50
+ROWS_PER_PAGE = 25
 _ORDER = {standing: number for number, standing in enumerate(STANDINGS)}
 
 
@@ -44,9 +44,9 @@ def show(request: HttpRequest) -> HttpResponse:
     asked, faults = _read(request.GET)
     newest = kept.newest()
     found = newest.keys if newest else None
-    every = [_planned(each, on, found) for each in _chosen(asked)]
-    rows = [each for each in every if asked["standing"] in {"", each.promised.standing}]
-    rows.sort(key=lambda each: (_ORDER[each.promised.standing], each.promised.due or on))
+    every = [(each.standing(on), each) for each in _chosen(asked)]
+    rows = [(standing, each) for standing, each in every if asked["standing"] in {"", standing}]
+    rows.sort(key=lambda row: (_ORDER[row[0]], row[1].due or on))
     pages = max(1, -(-len(rows) // ROWS_PER_PAGE))
     number = int(asked["page"] or 1)
     if number > pages:
@@ -59,9 +59,9 @@ def show(request: HttpRequest) -> HttpResponse:
         "initiatives": initiatives(),
         "places": [(UNION, place(UNION)), *state_names().items()],
         "standings": STANDINGS.items(),
-        "counts": [(word, sum(each.promised.standing is it for each in every)) for it, word in STANDINGS.items()],
+        "counts": [(word, sum(standing is it for standing, _each in every)) for it, word in STANDINGS.items()],
         "total": len(rows),
-        "rows": rows[first : first + ROWS_PER_PAGE],
+        "rows": [_planned(each, on, found) for _standing, each in rows[first : first + ROWS_PER_PAGE]],
         "pages": [(each, _query(asked, page=each)) for each in range(1, pages + 1)],
         "page": number,
         "as_of": newest.as_of if newest else None,
