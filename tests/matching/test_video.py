@@ -1,3 +1,4 @@
+import os
 import struct
 import subprocess
 import sys
@@ -149,6 +150,7 @@ def test_what_the_world_sends_is_read(codec, format_, pixels):
     data = videos.encoded(drawn()[:24], codec=codec, format_=format_, pixels=pixels, **options)
     (match,) = listed().match(hash_video(data).frames)
     assert match.id == 1
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER, "everything this process starts now would be real-time, too"
 
 
 @pytest.mark.parametrize(

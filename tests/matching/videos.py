@@ -1,6 +1,8 @@
 """Videos drawn in code and encoded in memory: scenes of waves that slowly move. Nothing is ever read from a file."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import BytesIO
 
 import av
@@ -38,7 +40,7 @@ def encoded(
     **options: str,
 ) -> bytes:
     stream = BytesIO()
-    with av.open(stream, "w", format=format_) as container:
+    with _no_more_urgent_than_before(), av.open(stream, "w", format=format_) as container:
         video, first = container.add_stream(codec, rate=rate, options=options), True
         video.pix_fmt = pixels
         for picture in frames:
@@ -50,6 +52,17 @@ def encoded(
             container.mux(video.encode(av.VideoFrame.from_image(picture)))
         container.mux(video.encode(None))
     return stream.getvalue()
+
+
+@contextmanager
+def _no_more_urgent_than_before() -> Iterator[None]:
+    """Run by root, SVT-AV1 makes the calling thread a real-time one, and so whatever that starts later: a browser whose
+    busy threads let no other thread run again."""
+    before = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, *before)
 
 
 def halved(frames: Iterable[Image.Image], count: int, skipped: int) -> Iterator[Image.Image]:
