@@ -46,6 +46,11 @@ class Lead(BaseModel):
     matches: tuple[LeadMatch, ...] = ()
     note: Literal["A match is a lead, not a verdict: a person decides."] = NOTE
 
+    @property
+    def is_exact(self) -> bool:
+        """Some list holds this very file. A perceptual match alone is weaker and never the last word."""
+        return any(match.kind != "pdq" for match in self.matches)
+
     def line(self) -> str:
         return self.model_dump_json(exclude_none=True) + "\n"
 
