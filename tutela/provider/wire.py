@@ -15,6 +15,7 @@ from tutela.provider.errors import Busy, Fault, NotUnderstood, TutelaError, Unre
 BUSY = frozenset({429, 502, 503, 504})
 # On an answer's extensions: whether the request had been sent before, so that its first answer may have been lost.
 REPEATED = "tutela_repeated"
+LONGEST_ANSWER_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -136,13 +137,15 @@ class Wire:
             raise unreachable(error) from error
 
     def _bounded(self, method: str, path: str, most_bytes: int) -> httpx.Response:
-        """Read as it comes, and no further than this: a server that never ends must not fill the memory."""
-        body = bytearray()
+        """Read as it comes, no further than this and no longer: what never ends fills no memory and holds nobody up."""
+        body, until = bytearray(), time.monotonic() + LONGEST_ANSWER_SECONDS
         with self._http.stream(method, path) as answer:
             for some in answer.iter_bytes():
                 body += some
                 if len(body) > most_bytes:
                     raise NotUnderstood(f"The server's answer is larger than any may be ({most_bytes:,} bytes).")
+                if time.monotonic() > until:
+                    raise Unreachable("The server's answer comes too slowly to be waited for. Try again later.")
         return httpx.Response(answer.status_code, headers=_plain(answer.headers), content=bytes(body))
 
     def close(self) -> None:
