@@ -13,6 +13,8 @@ from tests.provider.conftest import Standing, house
 from tutela.accounts.policy import Role
 from tutela.audit.models import Leaf
 from tutela.indicators import actions
+from tutela.indicators.actions import publishing
+from tutela.keys.keeper import house_signer
 from tutela.provider.lists import Lists
 from tutela.provider.lists_cli import lists as command
 
@@ -59,7 +61,7 @@ def test_where_the_leaf_cannot_be_written_nothing_is_given(published, monkeypatc
     assert answer.status_code >= 500 and bytes(published.value) not in answer.content
 
 
-def test_from_the_command_over_the_line_to_a_match_and_withdrawn_to_none(house: Standing, tmp_path):
+def test_from_the_command_over_the_line_to_a_match_and_withdrawn_to_none(house: Standing, tmp_path, monkeypatch):
     ana, boris = cast.ana().actor, cast.boris().actor
     picture, file = active(pdq(), ana, boris), active(sha256(), ana, boris)
     actions.publish()
@@ -71,8 +73,6 @@ def test_from_the_command_over_the_line_to_a_match_and_withdrawn_to_none(house: 
         "TUTELA_LISTS": str(tmp_path / "lists"),
     }
     keys = tmp_path / "keys.json"
-    from tutela.keys.keeper import house_signer
-
     keys.write_text(house_signer().public.text())
     run = CliRunner().invoke
 
@@ -93,9 +93,24 @@ def test_from_the_command_over_the_line_to_a_match_and_withdrawn_to_none(house: 
     assert catalogue.match("pdq", bytes(picture.value)) == []
     assert catalogue.match("sha256", bytes(file.value))
 
+    # A month goes by: what the reader holds is further back than any change that can still be had.
+    monkeypatch.setattr(publishing, "CHANGES_BETWEEN_SNAPSHOTS", 2)
+    for _ in range(7):
+        active(sha256(), ana, boris)
+        actions.publish()
+    back = run(command, ["sync", "baseline"], env=environment)
+    assert "baseline: 8 entries, change 9 (was at 2)" in back.output
+    taken = [json.loads(bytes(leaf.content))["details"] for leaf in Leaf.objects.filter(subject="list:baseline")]
+    assert any("snapshot" in each for each in taken[-9:]) and {"change": 3} not in taken, taken
+
+    trusted = run(command, ["keys"], env=environment)
+    assert house_signer().public.text() in trusted.output and house.server in trusted.output
     shown = run(command, ["show", "--json"], env=environment)
     assert [each["name"] for each in json.loads(shown.output)] == ["baseline", "national"]
     assert "baseline" in run(command, ["show"], env=environment).output
     assert run(command, ["sync", "nowhere"], env=environment).output.count("offers no list named nowhere") == 1
+    run(command, ["keys", "--forget", house_signer().public.key_id], env=environment)
+    forgotten = run(command, ["sync"], env=environment)
+    assert forgotten.exit_code == 1 and "give its public keys once" in forgotten.output
     gone = run(command, ["sync", "--key", str(keys)], env=environment | {"TUTELA_SERVER": "http://127.0.0.1:1"})
     assert gone.exit_code == 3

@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +10,7 @@ from hypothesis import strategies as st
 from tutela.exchange import lists
 from tutela.exchange.lists import ListedEntry, read_change, read_head, read_part, write_change, write_parts
 from tutela.matching.hashes import SIZE_BYTES
-from tutela.matching.lists import BadList, Head, Known, Part, Snapshot, chained, check_head, needs_snapshot
+from tutela.matching.lists import BadList, File, Snapshot
 
 KINDS = ["pdq", "md5", "sha1", "sha256", "url", "photodna"]
 
@@ -103,7 +102,9 @@ def test_a_file_that_unpacks_without_end_is_refused(monkeypatch):
         lambda some: (
             st.lists(some, max_size=3)
             | st.dictionaries(
-                st.sampled_from(["list", "sequence", "chain", "snapshot", "parts", "format"]), some, max_size=6
+                st.sampled_from(["list", "sequence", "chain", "snapshot", "parts", "changes", "format"]),
+                some,
+                max_size=6,
             )
         ),
         max_leaves=12,
@@ -115,44 +116,46 @@ def test_whatever_was_signed_that_is_no_head_is_refused_in_a_sentence(body):
         read_head(body)
 
 
+MOMENT = "2026-11-25T12:00:00+00:00"
+FILE = {"sha256": "a" * 64, "size_bytes": 5}
+HEAD = {
+    "list": "x",
+    "sequence": 4,
+    "chain": "c" * 64,
+    "entries": 3,
+    "changes": [FILE, FILE | {"size_bytes": 6}],
+    "snapshot": {"sequence": 3, "chain": "b" * 64, "entries": 2, "parts": [FILE]},
+    "issued_at": MOMENT,
+    "expires_at": MOMENT,
+}
+
+
 def test_a_head_comes_back_as_it_was_meant():
-    moment = "2026-11-25T12:00:00+00:00"
-    part = {"sha256": "a" * 64, "size_bytes": 5}
-    snapshot = {"sequence": 3, "chain": "b" * 64, "entries": 2, "parts": [part]}
-    said = {"list": "x", "sequence": 4, "chain": "c" * 64, "entries": 3, "oldest": 2, "snapshot": snapshot}
-    head = read_head(said | {"issued_at": moment, "expires_at": moment})
-    assert head.snapshot == Snapshot(3, "b" * 64, 2, (Part("a" * 64, 5),))
-    assert (head.sequence, head.oldest, head.issued_at.isoformat()) == (4, 2, moment)
-    check_head(head, name="x", known=Known(4, "c" * 64, head.issued_at), now=head.issued_at)
+    head = read_head(HEAD)
+    assert head.snapshot == Snapshot(3, "b" * 64, 2, (File("a" * 64, 5),))
+    assert (head.sequence, [file.size_bytes for file in head.changes]) == (4, [5, 6])
+    assert head.issued_at.isoformat() == MOMENT
 
 
 @pytest.mark.parametrize(
-    ("known", "wanted"),
-    [(None, True), (1, True), (4, False), (99, False), (5, False)],
+    "other",
+    [
+        {"changes": [FILE] * 5},
+        {"changes": [FILE] * 5_000, "sequence": 9_000},
+        {"changes": [FILE | {"size_bytes": 2**40}]},
+        {"snapshot": HEAD["snapshot"] | {"sequence": 5}},
+        {"list": "../etc"},
+        {"issued_at": "2026-11-25T12:00:00"},
+        {"sequence": -1},
+        {"format": 2},
+        {"more": 1},
+    ],
 )
-def test_a_snapshot_is_taken_where_changes_are_gone_or_are_more(known, wanted):
-    moment = datetime(2026, 11, 25, tzinfo=UTC)
-    snapshot = Snapshot(98, "b" * 64, 2, (Part("a" * 64, 5),) * 200)
-    head = Head("x", 100, "c" * 64, 3, 5, snapshot, moment, moment)
-    assert needs_snapshot(head, None if known is None else Known(known, "d" * 64, moment)) is wanted
+def test_a_head_that_breaks_a_rule_is_none(other):
+    with pytest.raises(BadList, match="up to date"):
+        read_head(HEAD | other)
 
 
-@given(st.lists(st.binary(max_size=20), min_size=2, max_size=6), st.data())
-def test_no_two_histories_have_one_chain(changes, data):
-    """0 collisions among the drawn pairs: another order, one left out, one altered, two joined into one."""
-
-    def chain_of(some):
-        chain = "0" * 64
-        for change in some:
-            chain = chained(chain, change)
-        return chain
-
-    place = data.draw(st.integers(0, len(changes) - 2))
-    others = [
-        changes[:place] + changes[place + 1 :],
-        [*changes[:place], changes[place] + b"x", *changes[place + 1 :]],
-        [*changes[:place], changes[place] + changes[place + 1], *changes[place + 2 :]],
-    ]
-    if changes[place] != changes[place + 1]:
-        others.append([*changes[:place], changes[place + 1], changes[place], *changes[place + 2 :]])
-    assert all(chain_of(other) != chain_of(changes) for other in others)
+def test_a_list_of_nothing_has_one_part_without_a_line():
+    (part,) = write_parts([])
+    assert read_part(part) == []

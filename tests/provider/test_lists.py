@@ -1,14 +1,7 @@
 """A provider's lists catch up with the publisher's, and nobody between them can put another state in their place."""
 
-import gzip
-import os
-import signal
-import sqlite3
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,40 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.provider.publisher import NOW, Publisher, entry
+from tests.provider.publisher import NOW, SERVER, Publisher, entry, held, lists, publisher, sync
+from tutela.exchange.lists import Offered
 from tutela.matching.catalogue import BadCatalogue, Entry, Label
-from tutela.matching.lists import BadList, Frozen, Mixed, Rewritten, RolledBack
+from tutela.matching.lists import BadList
+from tutela.provider.errors import Unreachable
 from tutela.provider.lists import Lists
-from tutela.seals.signatures import BadSignature, Signer
 
-SERVER = "https://publisher.example"
-
-
-@pytest.fixture
-def publisher():
-    publisher = Publisher()
-    publisher.publish([entry("a", 1), entry("b", 2)])
-    publisher.publish([entry("c", 3)], ["a"])
-    return publisher
-
-
-@pytest.fixture
-def lists(tmp_path, publisher):
-    lists = Lists(tmp_path / "lists")
-    lists.trust(SERVER, [publisher.signer.public])
-    return lists
-
-
-def sync(lists, publisher, now=None):
-    return list(lists.sync(publisher, server=SERVER, now=now or publisher.issued_at))
-
-
+__all__ = ["lists", "publisher"]
 TODAY = NOW.date()
-
-
-def held(lists, today=TODAY):
-    catalogue = lists.catalogue(today)
-    return sorted(catalogue.entry(number).reference for number in range(len(catalogue)))
 
 
 def test_a_new_reader_takes_the_whole_list_and_each_match_says_whose_it_is(lists, publisher):
@@ -84,16 +52,15 @@ def test_whoever_was_away_for_a_month_catches_up_though_the_changes_are_gone(lis
     assert held(lists) == sorted(publisher.held)
 
 
-@given(data=st.data())
-@settings(max_examples=40, deadline=None)
-def test_however_a_reader_catches_up_it_holds_what_the_publisher_holds(data):
+def follows(data, most):
+    """Readers that come and go by chance, a publisher that forgets by chance."""
     publisher = Publisher()
     with tempfile.TemporaryDirectory() as place:
         readers = [Lists(Path(place) / str(number)) for number in range(2)]
         for reader in readers:
             reader.trust(SERVER, [publisher.signer.public])
         publisher.publish([entry("first")])
-        for _ in range(data.draw(st.integers(1, 10))):
+        for _ in range(data.draw(st.integers(1, most))):
             match data.draw(st.sampled_from(["publish", "publish", "snap", "forget", "sync"])):
                 case "publish":
                     put = data.draw(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 5), max_size=3))
@@ -107,130 +74,80 @@ def test_however_a_reader_catches_up_it_holds_what_the_publisher_holds(data):
                     sync(readers[data.draw(st.integers(0, 1))], publisher)
         for reader in readers:
             sync(reader, publisher)
-            catalogue = reader.catalogue(NOW.date())
+            catalogue = reader.catalogue(TODAY)
             told = {catalogue.entry(n).reference: catalogue.entry(n).value for n in range(len(catalogue))}
             assert told == {name: one.decoded() for name, one in publisher.held.items()}
 
 
-def rollback(publisher, old):
-    publisher.head = lambda name: old
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_however_a_reader_catches_up_it_holds_what_the_publisher_holds(data):
+    follows(data, 10)
 
 
-def rolled_back_and_signed_today(publisher, old):
-    publisher.sequence, publisher.chain = 2, old["body"]["chain"]
-    publisher.issued_at += timedelta(minutes=1)
-    publisher.held.pop("d")
+@pytest.mark.soak
+@given(data=st.data())
+@settings(max_examples=1_500, deadline=None)
+def test_the_same_through_many_long_histories(data):
+    follows(data, 40)
 
 
-def forked(publisher, old):
-    publisher.chain = "ab" * 32
-
-
-def frozen(publisher, old):
-    publisher.issued_at -= timedelta(days=2)
-
-
-def from_the_future(publisher, old):
-    publisher.issued_at += timedelta(days=300)
-
-
-def head_of_another_list(publisher, old):
-    publisher.head = lambda name: publisher.sign(list="national")
-
-
-def one_change_is_left_out(publisher, old):
-    publisher.publish([entry("e", 5)])
-    publisher.publish([entry("f", 6)])
-    publisher.changes[4] = publisher.changes[5]
-
-
-def a_change_was_altered(publisher, old):
-    publisher.publish([entry("e", 5)])
-    publisher.changes[4] = gzip.compress(gzip.decompress(publisher.changes[4]).replace(b'"e"', b'"x"'), mtime=0)
-
-
-def a_snapshot_of_another_version(publisher, old):
+def test_what_was_fetched_before_an_interruption_is_not_fetched_again(lists, publisher, monkeypatch):
+    monkeypatch.setattr("tutela.exchange.lists.MOST_LINES", 2)
+    for number in range(4):
+        publisher.publish([entry(f"n{number}", 100 + number), entry(f"m{number}", 200 + number)])
     publisher.snap(forget=True)
-    publisher.publish([entry("e", 5)])
-    publisher.oldest = 4
-    publisher.parts[3, 0] = gzip.compress(b"")
+    part = publisher.part
 
+    def interrupted(name, sequence, number, *, most_bytes):
+        if number == 3:
+            raise Unreachable("The server cannot be reached.")
+        return part(name, sequence, number, most_bytes=most_bytes)
 
-def more_entries_than_signed(publisher, old):
-    publisher.publish([entry("e", 5)])
-    publisher.head = lambda name: publisher.sign(entries=7)
-
-
-def signed_by_somebody_else(publisher, old):
-    publisher.signer = Signer.new()
-
-
-ATTACKS = [
-    (rollback, RolledBack),
-    (rolled_back_and_signed_today, RolledBack),
-    (forked, Rewritten),
-    (frozen, (Frozen, RolledBack)),
-    (from_the_future, Mixed),
-    (head_of_another_list, Mixed),
-    (one_change_is_left_out, Mixed),
-    (a_change_was_altered, Mixed),
-    (more_entries_than_signed, Mixed),
-    (signed_by_somebody_else, BadSignature),
-]
-
-
-@pytest.mark.parametrize(("attack", "refusal"), ATTACKS, ids=[attack.__name__ for attack, _ in ATTACKS])
-def test_each_attack_is_refused_and_what_was_held_stays(lists, publisher, attack, refusal):
-    old = publisher.sign()
-    publisher.publish([entry("d", 4)], ["b"])
-    sync(lists, publisher)
-    before, now = held(lists), publisher.issued_at + timedelta(minutes=2)
-    attack(publisher, old)
-    with pytest.raises(refusal) as refused:
-        sync(lists, publisher, now)
-    assert len(str(refused.value)) > 20
-    assert held(lists) == before == ["c", "d"]
-
-
-def test_a_part_of_another_snapshot_is_refused_by_a_new_reader(lists, publisher):
-    publisher.publish([entry("d", 4)])
-    publisher.snap(forget=True)
-    publisher.parts[3, 0] = gzip.compress(b"{}")
-    with pytest.raises(Mixed, match="not the one that was signed"):
+    monkeypatch.setattr(publisher, "part", interrupted)
+    with pytest.raises(Unreachable):
         sync(lists, publisher)
-    assert lists.names() == ()
-
-
-@pytest.mark.parametrize("attack", [rollback, one_change_is_left_out])
-def test_saboteur_without_the_check_the_attack_succeeds(lists, publisher, attack, monkeypatch):
-    """What the checks hold back is real: with them taken out, the reader takes the old or the torn state."""
-    old = publisher.sign()
-    publisher.publish([entry("d", 4)], ["b"])
+    assert (publisher.fetched, lists.names()) == (["part 6 0", "part 6 1", "part 6 2"], ())
+    monkeypatch.setattr(publisher, "part", part)
+    publisher.fetched.clear()
     sync(lists, publisher)
-    attack(publisher, old)
-    monkeypatch.setattr("tutela.provider.lists.check_head", lambda *_, **__: None)
-    monkeypatch.setattr("tutela.provider.lists.check_changes", lambda *_: None)
-    monkeypatch.setattr("tutela.provider.kept_lists.KeptLists.count", lambda *_: publisher.head("x")["body"]["entries"])
-    sync(lists, publisher, publisher.issued_at)
-    assert lists.kept()[0].sequence in (2, 5)
+    assert publisher.fetched == ["part 6 3", "part 6 4"]
+    assert held(lists) == sorted(publisher.held)
+    assert not (lists.directory / "fetched" / "baseline").exists()
 
 
-def test_without_a_key_that_was_given_once_nothing_is_believed(tmp_path, publisher):
-    with pytest.raises(BadList, match="give its public keys once"):
-        sync(Lists(tmp_path), publisher)
+class Several:
+    """Some publishers on one server."""
+
+    def __init__(self, *publishers):
+        self.by_name = {each.name: each for each in publishers}
+        self.issued_at = NOW + timedelta(minutes=5)
+
+    def offered(self):
+        return Offered(lists=[one for each in self.by_name.values() for one in each.offered().lists])
+
+    def head(self, name):
+        return self.by_name[name].head(name)
+
+    def part(self, name, sequence, number, *, most_bytes):
+        return self.by_name[name].part(name, sequence, number, most_bytes=most_bytes)
+
+    def change(self, name, sequence, *, most_bytes):
+        return self.by_name[name].change(name, sequence, most_bytes=most_bytes)
 
 
-def test_a_new_key_counts_once_it_was_given_and_the_old_one_still_does(lists, publisher):
-    sync(lists, publisher)
-    first, publisher.signer = publisher.signer, Signer.new()
-    publisher.publish([entry("d", 4)])
-    with pytest.raises(BadSignature):
-        sync(lists, publisher)
-    lists.trust(SERVER, [publisher.signer.public])
-    assert sync(lists, publisher)[0].now == 3
-    publisher.signer = first
-    publisher.publish([entry("e", 5)])
-    assert sync(lists, publisher)[0].now == 4
+def test_a_list_that_is_refused_holds_no_other_one_up(lists, publisher):
+    other = Publisher("national")
+    other.signer = publisher.signer
+    other.publish([entry("n", 9)])
+    lists.import_("baseline", [Entry("own", "md5", b"\1" * 16, Label("baseline", "", ""))])
+    with pytest.raises(BadList, match="baseline is here already, from files"):
+        sync(lists, Several(publisher, other))
+    assert held(lists) == ["n", "own"]
+    lists.import_("x", [])
+    other.chain = publisher.chain
+    with pytest.raises(BadList, match=r"(?s)baseline is here.*\n.*national"):
+        sync(lists, Several(publisher, other))
 
 
 def test_an_entry_past_its_day_matches_no_more_though_nobody_synced(lists, publisher):
@@ -268,74 +185,6 @@ def test_a_list_nobody_confirms_any_more_is_stale(lists, publisher):
 def test_where_there_is_nothing_it_says_what_to_do(tmp_path):
     with pytest.raises(BadCatalogue, match="sync or import one first"):
         Lists(tmp_path / "none").catalogue()
-
-
-def test_a_damaged_file_of_lists_is_refused_in_a_sentence(lists, publisher):
-    sync(lists, publisher)
-    (lists.directory / "lists.sqlite3").write_bytes(b"x" * 5_000)
-    for gone in ("lists.sqlite3-wal", "lists.sqlite3-shm"):
-        (lists.directory / gone).unlink(missing_ok=True)
-    with pytest.raises(BadList, match="cannot be opened"):
-        lists.kept()
-
-
-IMPORTING = """
-import sys
-from pathlib import Path
-from tutela.matching.catalogue import Entry, Label
-from tutela.provider.lists import Lists
-lists, label = Lists(Path(sys.argv[1])), Label("big", "", "")
-for turn in range(1, 1000):
-    lists.import_("big", [Entry(f"{turn}-{n}", "md5", n.to_bytes(16, "big"), label) for n in range(2000)])
-    print(turn, flush=True)
-    lists.catalogue()
-"""
-
-
-def test_killed_at_any_moment_it_holds_one_whole_state(tmp_path):
-    """12 kills; each time all 2,000 entries are of one import, the last acknowledged or the one after it."""
-    for turn in range(12):
-        with subprocess.Popen(
-            [sys.executable, "-c", IMPORTING, str(tmp_path)], stdout=subprocess.PIPE, text=True, env=os.environ
-        ) as writer:
-            first = int(writer.stdout.readline())
-            time.sleep(0.01 * turn)
-            writer.send_signal(signal.SIGKILL)
-            last = max([first, *(int(line) for line in writer.stdout if line.endswith("\n"))])
-        found = {name.partition("-")[0] for name in held(Lists(tmp_path))}
-        assert len(held(Lists(tmp_path))) == 2_000
-        assert found in ({str(last)}, {str(last + 1)})
-
-
-def test_readers_see_whole_lists_while_another_syncs(lists, publisher):
-    sync(lists, publisher)
-    wrong, stop = [], threading.Event()
-
-    def read():
-        while not stop.is_set():
-            references = held(Lists(lists.directory))
-            if len(references) not in (2, 3):
-                wrong.append(references)
-
-    readers = [threading.Thread(target=read) for _ in range(2)]
-    for reader in readers:
-        reader.start()
-    for turn in range(8):
-        publisher.publish([entry("d", 4)] if turn % 2 == 0 else [], [] if turn % 2 == 0 else ["d"])
-        sync(lists, publisher)
-    stop.set()
-    for reader in readers:
-        reader.join()
-    assert wrong == []
-
-
-def test_the_file_refuses_an_entry_of_no_list(lists, publisher):
-    sync(lists, publisher)
-    database = sqlite3.connect(lists.directory / "lists.sqlite3")
-    database.execute("PRAGMA foreign_keys = ON")
-    with pytest.raises(sqlite3.IntegrityError):
-        database.execute("INSERT INTO entry VALUES ('nobody', 'r', 'md5', x'00', '', '', NULL)")
-    database.close()
 
 
 def test_whoever_is_told_of_one_list_may_ask_at_once_what_it_holds(lists, publisher):
@@ -380,14 +229,3 @@ def test_a_sync_that_brings_nothing_leaves_the_catalogue_as_it_is(lists, publish
     publisher.publish(drop=["c"])
     sync(lists, publisher)
     assert held(lists) == ["b"]
-
-
-@pytest.mark.parametrize("name", ["catalogue.json", "*.columns", "*.index"])
-def test_a_damaged_catalogue_is_made_anew_of_what_is_kept(lists, publisher, name):
-    sync(lists, publisher)
-    held(lists)
-    (file,) = (lists.directory / "catalogue").glob(name)
-    file.write_bytes(file.read_bytes()[:-9])
-    assert held(lists) == ["b", "c"]
-    file.unlink(missing_ok=True)
-    assert held(lists) == ["b", "c"]

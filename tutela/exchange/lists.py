@@ -4,9 +4,10 @@ head        a signed statement of kind "list-head" (see `seals.signatures`); its
 part        gzip of JSON Lines, one `ListedEntry` a line, at most 50,000 lines
 change      gzip of JSON Lines, one `Change` a line: an entry that is put, or the reference of one that is dropped
 
-A put takes the place of an entry of the same reference; a drop is a tombstone: whoever has it deletes it. An entry past
-its `expires_on` counts as dropped. Values are written as `matching.hashes.hash_text` writes them. The head signs sizes
-and digests of the gzip bytes, so nothing is unpacked that was not signed; unpacking is bounded all the same.
+A put takes the place of an entry of the same reference; a drop is a tombstone: whoever has it deletes it. An entry
+counts as dropped from its `expires_on` on. Values are written as `matching.hashes.hash_text` writes them. The head
+signs size and digest of every file that can be had: nothing is read further than was signed, nothing is unpacked that
+was not, and unpacking is bounded all the same. A snapshot of an empty list has one part without a line.
 """
 
 import gzip
@@ -14,6 +15,7 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from hashlib import sha256
 from io import BytesIO
 from itertools import islice
 from typing import Annotated, Final, Literal, TypeVar
@@ -21,13 +23,13 @@ from typing import Annotated, Final, Literal, TypeVar
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from tutela.matching.hashes import BadHash, Kind, hash_text, parse_hash
-from tutela.matching.lists import BadList, Head, Part, Snapshot
+from tutela.matching.lists import BadList, File, Head, Snapshot
 
 HEAD_KIND: Final = "list-head"
 MOST_LINES: Final = 50_000
 LARGEST_FILE_BYTES: Final = 64 * 1024 * 1024
 _LARGEST_UNPACKED_BYTES: Final = 8 * LARGEST_FILE_BYTES
-_MOST_PARTS: Final = 4_096
+_MOST_FILES: Final = 4_096
 LONGEST_WORD: Final = 500
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -76,38 +78,56 @@ class Change(_Strict):
         return self
 
 
-class PartBody(_Strict):
+class FileBody(_Strict):
     sha256: Hex
     size_bytes: Annotated[int, Field(gt=0, le=LARGEST_FILE_BYTES)]
+
+    def file(self) -> File:
+        return File(self.sha256, self.size_bytes)
+
+    @classmethod
+    def of(cls, data: bytes) -> "FileBody":
+        return cls(sha256=sha256(data).hexdigest(), size_bytes=len(data))
+
+
+Files = Annotated[list[FileBody], Field(max_length=_MOST_FILES)]
 
 
 class SnapshotBody(_Strict):
     sequence: Count
     chain: Hex
     entries: Count
-    parts: Annotated[list[PartBody], Field(max_length=_MOST_PARTS)]
+    parts: Files
 
 
 class HeadBody(_Strict):
+    """`changes` are the newest ones, in order: the last leads to `sequence`, the one before it to `sequence` - 1."""
+
     format: Literal[1] = 1
     list: Name
     sequence: Count
     chain: Hex
     entries: Count
-    oldest: Count
+    changes: Files
     snapshot: SnapshotBody
     issued_at: AwareDatetime
     expires_at: AwareDatetime
 
+    @model_validator(mode="after")
+    def _holds_together(self) -> "HeadBody":
+        if max(len(self.changes), self.snapshot.sequence) > self.sequence:
+            raise ValueError("a list has no more changes, and no later snapshot, than its sequence")
+        return self
+
     def head(self) -> Head:
-        parts = tuple(Part(part.sha256, part.size_bytes) for part in self.snapshot.parts)
+        parts = tuple(part.file() for part in self.snapshot.parts)
         snapshot = Snapshot(self.snapshot.sequence, self.snapshot.chain, self.snapshot.entries, parts)
         return Head(
             list=self.list,
             sequence=self.sequence,
             chain=self.chain,
             entries=self.entries,
-            oldest=self.oldest,
+            changes=tuple(change.file() for change in self.changes),
             snapshot=snapshot,
             issued_at=self.issued_at,
             expires_at=self.expires_at,
@@ -137,8 +157,9 @@ def read_head(body: object) -> Head:
 
 
 def write_parts(entries: Iterable[ListedEntry]) -> Iterator[bytes]:
-    """A snapshot's files, in the order of the entries."""
+    """A snapshot's files, in the order of the entries; at least one."""
     lines = (entry.model_dump_json(exclude_defaults=True) for entry in entries)
+    yield _packed(list(islice(lines, MOST_LINES)))
     while some := list(islice(lines, MOST_LINES)):
         yield _packed(some)
 

@@ -2,18 +2,19 @@
 
 A list is a sequence of changes. The *chain* after change n is SHA-256 over the chain before it and the SHA-256 of the
 change's bytes, so that one value names the whole history. Whoever publishes signs a *head*: the newest sequence, its
-chain, and a snapshot of an earlier one. Whoever reads believes a head only if it goes on from what was known before:
+chain, the files of a snapshot of an earlier one, and those of the newest changes. Whoever reads believes a head only if
+it goes on from what was known before, which is seen before anything else is fetched; then it believes a file only if it
+is one of those:
 
     rollback        an older sequence, or a head issued earlier, than what is known
-    rewriting       another chain under a sequence that is known
+    rewriting       changes that do not lead from the chain that is known to the one that is signed
     freezing        a head that is past its day: somebody keeps the newer ones away
-    mixing          changes or a snapshot that do not lead to the chain which the head signs
+    mixing          a file of another version, or another list's head
     endless data    more bytes, or more entries, than the head signs
 
 Signatures are checked elsewhere: this module sees what was verified, and needs no cryptography beyond a hash.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
@@ -41,11 +42,11 @@ class Frozen(BadList):
 
 
 class Mixed(BadList):
-    """Parts that do not belong to this head."""
+    """Files, or a head, that do not belong together."""
 
 
-class Part(NamedTuple):
-    """A file of a snapshot, as the head signs it."""
+class File(NamedTuple):
+    """A part of a snapshot, or a change, as the head signs it."""
 
     sha256: str
     size_bytes: int
@@ -55,7 +56,7 @@ class Snapshot(NamedTuple):
     sequence: int
     chain: str
     entries: int
-    parts: tuple[Part, ...]
+    parts: tuple[File, ...]
 
 
 class Head(NamedTuple):
@@ -63,11 +64,18 @@ class Head(NamedTuple):
     sequence: int
     chain: str
     entries: int
-    oldest: int
-    """The first sequence whose change can still be had."""
+    changes: tuple[File, ...]
+    """The newest ones; what came before them can only be had as a snapshot."""
     snapshot: Snapshot
     issued_at: datetime
     expires_at: datetime
+
+    def leads_from(self, sequence: int) -> bool:
+        """Whether every change since then can still be had."""
+        return self.sequence - len(self.changes) <= sequence <= self.sequence
+
+    def since(self, sequence: int) -> tuple[File, ...]:
+        return self.changes[len(self.changes) - (self.sequence - sequence) :]
 
 
 class Known(NamedTuple):
@@ -78,8 +86,16 @@ class Known(NamedTuple):
     issued_at: datetime
 
 
-def chained(chain: str, change: bytes) -> str:
-    return sha256(bytes.fromhex(chain) + sha256(change).digest()).hexdigest()
+class Way(NamedTuple):
+    """What to fetch: the parts of the snapshot (or none, where it goes on from what is held), then the changes."""
+
+    begin: int
+    parts: tuple[File, ...]
+    changes: tuple[File, ...]
+
+
+def chained(chain: str, change_sha256: str) -> str:
+    return sha256(bytes.fromhex(chain) + bytes.fromhex(change_sha256)).hexdigest()
 
 
 def check_head(head: Head, *, name: str, known: Known | None, now: datetime) -> None:
@@ -93,6 +109,8 @@ def check_head(head: Head, *, name: str, known: Known | None, now: datetime) -> 
         )
     if head.issued_at > now + CLOCKS_DIFFER:
         raise Mixed(f"The head of {name} was issued in the future; check this machine's clock.")
+    if not _ends(head, head.snapshot.sequence, head.snapshot.chain):
+        raise Mixed(f"The head of {name} names a snapshot from which its changes do not lead on; ask the publisher.")
     if known is None:
         return
     if head.sequence < known.sequence or head.issued_at < known.issued_at:
@@ -100,32 +118,36 @@ def check_head(head: Head, *, name: str, known: Known | None, now: datetime) -> 
             f"The server offers {name} as of change {head.sequence}, issued {head.issued_at:%Y-%m-%d %H:%M} UTC; you "
             f"hold a newer one (change {known.sequence}). Old lists bring back what was withdrawn: nothing was taken."
         )
-    if head.sequence == known.sequence and head.chain != known.chain:
+    if head.leads_from(known.sequence) and not _ends(head, known.sequence, known.chain):
         raise Rewritten(
             f"The server shows another history of {name} up to change {known.sequence} than the one you hold. "
-            "Nothing was taken; ask the publisher by another way."
+            f"Nothing was taken. Ask the publisher by another way; if it had to begin anew (from a backup, say), "
+            f"remove {name} here and sync."
         )
 
 
-def needs_snapshot(head: Head, known: Known | None) -> bool:
-    """Whether the changes since then are gone, or more than a snapshot and what came after it."""
-    if known is None or known.sequence < head.oldest - 1:
-        return True
-    after_snapshot = head.sequence - head.snapshot.sequence + len(head.snapshot.parts)
-    return known.sequence < head.snapshot.sequence and head.sequence - known.sequence > after_snapshot
+def way(head: Head, known: Known | None) -> Way:
+    """Of a head that was checked: the shorter way from what is known."""
+    snapshot = head.snapshot
+    anew = Way(snapshot.sequence, snapshot.parts, head.since(snapshot.sequence))
+    if known is None or not head.leads_from(known.sequence):
+        return anew
+    on = Way(known.sequence, (), head.since(known.sequence))
+    return min(on, anew, key=_size_bytes) if known.sequence < snapshot.sequence else on
 
 
-def check_part(part: Part, data: bytes) -> None:
-    if len(data) != part.size_bytes or sha256(data).hexdigest() != part.sha256:
-        raise Mixed("A part of the snapshot is not the one that was signed; nothing was taken. Sync again.")
+def check_file(file: File, data: bytes) -> None:
+    if len(data) != file.size_bytes or sha256(data).hexdigest() != file.sha256:
+        raise Mixed("A file of this list is not the one that was signed; nothing was taken. Sync again.")
 
 
-def check_changes(head: Head, chain: str, changes: Iterable[bytes]) -> None:
-    """Raises Mixed unless these changes lead from the chain to the head's."""
-    for change in changes:
-        chain = chained(chain, change)
-    if chain != head.chain:
-        raise Mixed(
-            f"The changes of {head.list} do not lead to the state that was signed: some are missing, or of another "
-            "version. Nothing was taken. Sync again."
-        )
+def _ends(head: Head, sequence: int, chain: str) -> bool:
+    if not head.leads_from(sequence):
+        return False
+    for change in head.since(sequence):
+        chain = chained(chain, change.sha256)
+    return chain == head.chain
+
+
+def _size_bytes(way: Way) -> int:
+    return sum(file.size_bytes for file in (*way.parts, *way.changes))

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tutela.matching.catalogue import Entry, Label
 from tutela.matching.lists import BadList, Known
 
+_VERSION = 1
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS list (
     name TEXT PRIMARY KEY, server TEXT, sequence INTEGER, chain TEXT, issued_at TEXT, expires_at TEXT, changed_at TEXT
@@ -25,7 +26,9 @@ CREATE TABLE IF NOT EXISTS entry (
 CREATE TABLE IF NOT EXISTS trusted (server TEXT NOT NULL, public TEXT NOT NULL, PRIMARY KEY (server, public)) STRICT;
 CREATE TABLE IF NOT EXISTS generation (only_one INTEGER PRIMARY KEY CHECK (only_one = 1), number INTEGER) STRICT;
 INSERT OR IGNORE INTO generation VALUES (1, 0);
+PRAGMA user_version = 1;
 """
+_WAITS_SECONDS = 600.0
 _PUT = "INSERT OR REPLACE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
@@ -62,19 +65,26 @@ class Row(NamedTuple):
 
 
 class KeptLists:
-    """Used for one command; safe to open in many processes at once."""
+    """Used for one command; safe to open in many processes at once. Raises BadList, and sqlite3.Error where damaged."""
 
     def __init__(self, file: Path) -> None:
+        # Whoever holds a list can try what it does not know: it is nobody else's on this machine.
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._db = sqlite3.connect(file, timeout=_WAITS_SECONDS, isolation_level=None)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(file, timeout=60, isolation_level=None)
             self._db.execute("PRAGMA journal_mode = WAL")
             # A list that was taken must not be half there after the power went.
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
-            self._db.executescript(_SCHEMA)
-        except (sqlite3.Error, OSError) as error:
-            raise BadList(f"The lists in {file.parent} cannot be opened: {error}.") from None
+            # Looked at first: to write it again would wait for whoever is writing.
+            version = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version > _VERSION:
+                raise BadList(f"The lists in {file.parent} were written by a newer version of this program.")
+            if version < _VERSION:
+                self._db.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        except BaseException:
+            self._db.close()
+            raise
 
     def close(self) -> None:
         self._db.close()
@@ -102,6 +112,9 @@ class KeptLists:
 
     def generation(self) -> int:
         return int(self._db.execute("SELECT number FROM generation").fetchone()[0])
+
+    def is_empty(self) -> bool:
+        return self._db.execute("SELECT 1 FROM list LIMIT 1").fetchone() is None
 
     def lists(self) -> list[KeptList]:
         rows = self._db.execute(
@@ -147,8 +160,11 @@ class KeptLists:
             "WHERE expires_on IS NULL OR expires_on > ?",
             [today.isoformat()],
         )
+        # One object for each label and not for each entry: there are a million entries and a handful of labels.
+        labels: dict[tuple[str, str, str], Label] = {}
         for name, reference, kind, value, tier, classification in rows:
-            yield Entry(reference, kind, value, Label(name, tier, classification))
+            said = (name, tier, classification)
+            yield Entry(reference, kind, value, labels.get(said) or labels.setdefault(said, Label(*said)))
 
     def next_expiry(self, today: date) -> date | None:
         """The first day on which fewer entries may match."""
@@ -159,8 +175,14 @@ class KeptLists:
     def trust(self, server: str, public: Iterable[str]) -> None:
         self._db.executemany("INSERT OR IGNORE INTO trusted VALUES (?, ?)", [(server, each) for each in public])
 
+    def distrust(self, public: str) -> None:
+        self._db.execute("DELETE FROM trusted WHERE public = ?", [public])
+
     def trusted(self, server: str) -> list[str]:
         return [row[0] for row in self._db.execute("SELECT public FROM trusted WHERE server = ?", [server])]
+
+    def servers(self) -> list[str]:
+        return [row[0] for row in self._db.execute("SELECT DISTINCT server FROM trusted ORDER BY server")]
 
 
 def _kept(*row: object) -> KeptList:

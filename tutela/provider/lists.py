@@ -3,30 +3,23 @@
 import fcntl
 import json
 import os
+import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import NamedTuple
 
-from tutela.exchange.lists import HEAD_KIND, ListedEntry, read_change, read_head, read_part
 from tutela.matching.catalogue import BadCatalogue, Catalogue, Entry
-from tutela.matching.lists import BadList, Head, Known, Mixed, check_changes, check_head, check_part, needs_snapshot
+from tutela.matching.lists import BadList
+from tutela.provider.catching_up import Synced, Untrusted, catch_up
+from tutela.provider.errors import NotUnderstood, Refused
 from tutela.provider.kept_lists import KeptList, KeptLists, Row
 from tutela.provider.list_server import ListServer
-from tutela.seals.signatures import BadSignature, PublicKey, verify_statement
+from tutela.seals.signatures import PublicKey
+
+__all__ = ["Lists", "Synced", "Untrusted"]
 
 _HERE = Path("~/.local/share/tutela/lists")
-
-
-class Synced(NamedTuple):
-    """What a sync did for one list: from which sequence (None: it was new) to which."""
-
-    name: str
-    before: int | None
-    now: int
-    entries: int
-    expires_at: datetime
 
 
 class Lists:
@@ -49,37 +42,69 @@ class Lists:
 
     def trusted(self, server: str) -> list[PublicKey]:
         with self._opened() as lists:
-            return [PublicKey.from_text(each) for each in lists.trusted(server)]
+            return _keys(lists, server)
+
+    def distrust(self, key_id: str) -> None:
+        """The key counts no longer. What was taken under it stays; remove the list where that is doubted, too."""
+        with self._opened() as lists, lists.changing(entries=False):
+            keys = {key.key_id: key for server in lists.servers() for key in _keys(lists, server)}
+            if key_id not in keys:
+                raise BadList(f"No key {key_id} is trusted here; these are: {_all(keys)}.")
+            lists.distrust(keys[key_id].text())
+
+    def trusted_everywhere(self) -> dict[str, list[PublicKey]]:
+        """By server."""
+        with self._opened() as lists:
+            return {server: _keys(lists, server) for server in lists.servers()}
 
     def sync(
         self, source: ListServer, *, server: str, names: Collection[str] = (), now: datetime | None = None
     ) -> Iterator[Synced]:
-        """Catches up list by list (all that are offered, or those named). Raises BadList, BadSignature, TutelaError."""
+        """Catches up list by list (all that are offered, or those named). Raises BadList, TutelaError.
+
+        A list that is refused holds no other one up: what was wrong is raised when the others are done.
+        """
         keys = self.trusted(server)
         if not keys:
             raise BadList("Whose signature counts for this server is not known yet: give its public keys once.")
         offered = {each.name for each in source.offered().lists}
         if strange := sorted(set(names) - offered):
             raise BadList(f"The server offers no list named {', '.join(strange)}; it offers {_all(offered)}.")
+        wrong: list[Exception] = []
         for name in sorted(names or offered):
-            with self._writing():
-                done = self._sync(source, server, name, keys, now or datetime.now(UTC))
+            try:
+                with self._opened() as lists, self._alone("sync"):
+                    done = catch_up(
+                        lists,
+                        source,
+                        server=server,
+                        name=name,
+                        keys=keys,
+                        now=now or datetime.now(UTC),
+                        directory=self.directory / "fetched" / name,
+                    )
+            except (BadList, NotUnderstood, Refused) as error:
+                wrong.append(error)
+                continue
             # Never under the lock: whoever is told may ask for the catalogue before the next one.
             yield done
+        if len(wrong) == 1:
+            raise wrong[0]
+        if wrong:
+            raise BadList("\n".join(map(str, wrong)))
 
     def import_(self, name: str, entries: Sequence[Entry]) -> None:
         """Puts these in the place of what stood under this name. Raises BadList for the name of a synced list."""
-        with self._writing(), self._opened() as lists:
+        with self._opened() as lists, lists.changing():
             held = lists.of(name)
             if held is not None and held.server is not None:
                 raise BadList(f"{name} is synced from {held.server}; import under another name, or remove it first.")
-            with lists.changing():
-                lists.note(name, server=None, known=None, expires_at=None)
-                lists.clear(name)
-                lists.put(name, map(_imported, entries))
+            lists.note(name, server=None, known=None, expires_at=None)
+            lists.clear(name)
+            lists.put(name, map(_imported, entries))
 
     def remove(self, name: str) -> None:
-        with self._writing(), self._opened() as lists, lists.changing():
+        with self._opened() as lists, lists.changing():
             if lists.of(name) is None:
                 raise BadList(f"There is no list named {name} here; there are {_all(n.name for n in lists.lists())}.")
             lists.remove(name)
@@ -88,20 +113,21 @@ class Lists:
         """Of everything that has not expired; made anew when a list changed. Raises BadCatalogue."""
         today = today or datetime.now(UTC).date()
         # Compared with no list at all, nothing would ever match, and that would read as an answer.
-        if not (self.directory / "lists.sqlite3").exists() or not self.names():
-            raise BadCatalogue(f"There is no list in {self.directory}; sync or import one first.")
+        none = BadCatalogue(f"There is no list in {self.directory}; sync or import one first.")
+        if not (self.directory / "lists.sqlite3").exists():
+            raise none
         with self._opened() as lists:
+            if lists.is_empty():
+                raise none
             if not self._is_new(lists.generation(), today):
-                with self._writing():
-                    self._make(lists, today)
+                self._make(lists, today)
             try:
                 return Catalogue.open(self.directory / "catalogue")
             except BadCatalogue:
                 # It is made of what is kept here: damaged or gone, it is made anew.
-                with self._writing():
-                    (self.directory / "catalogue.made").unlink(missing_ok=True)
-                    self._make(lists, today)
-        return Catalogue.open(self.directory / "catalogue")
+                (self.directory / "catalogue.made").unlink(missing_ok=True)
+                self._make(lists, today)
+            return Catalogue.open(self.directory / "catalogue")
 
     def unconfirmed(self, now: datetime | None = None) -> Iterator[str]:
         """A sentence for each list of which nobody confirms any more that it is the newest."""
@@ -112,39 +138,6 @@ class Lists:
                     "withdrawn since then still matches here. Sync."
                 )
 
-    def _sync(self, source: ListServer, server: str, name: str, keys: list[PublicKey], now: datetime) -> Synced:
-        head = read_head(verify_statement(source.head(name), HEAD_KIND, keys))
-        with self._opened() as lists:
-            held = lists.of(name)
-            if held is not None and held.server != server:
-                raise BadList(f"A list named {name} is here already, from {held.server or 'files'}; remove it first.")
-            known = held.known if held else None
-            check_head(head, name=name, known=known, now=now)
-            parts: list[bytes] = []
-            begin, chain = (known.sequence, known.chain) if known else (0, "")
-            if needs_snapshot(head, known):
-                begin, chain = head.snapshot.sequence, head.snapshot.chain
-                parts = [source.part(name, begin, number) for number in range(len(head.snapshot.parts))]
-                for part, data in zip(head.snapshot.parts, parts, strict=True):
-                    check_part(part, data)
-            changes = [source.change(name, sequence) for sequence in range(begin + 1, head.sequence + 1)]
-            check_changes(head, chain, changes)
-            anew = bool(parts) or known is None or begin != known.sequence
-            with lists.changing(entries=anew or bool(changes)):
-                lists.note(name, server=server, known=_known(head), expires_at=head.expires_at)
-                if anew:
-                    lists.clear(name)
-                for data in parts:
-                    lists.put(name, [_row(entry, value) for entry, value in read_part(data)])
-                for data in changes:
-                    _apply(lists, name, data)
-                count = lists.count(name)
-                if count != head.entries:
-                    raise Mixed(
-                        f"{name} would hold {count} entries where {head.entries} were signed; nothing was taken."
-                    )
-        return Synced(name, known.sequence if known else None, head.sequence, count, head.expires_at)
-
     def _is_new(self, generation: int, today: date) -> bool:
         try:
             made = json.loads((self.directory / "catalogue.made").read_bytes())
@@ -153,59 +146,50 @@ class Lists:
             return False
 
     def _make(self, lists: KeptLists, today: date) -> None:
-        with lists.reading():
-            generation, until = lists.generation(), lists.next_expiry(today)
-            if self._is_new(generation, today):
-                return  # somebody else made it while this process waited
-            made = Catalogue.build(lists.entries(today))
-        made.save(self.directory / "catalogue")
-        said = {"generation": generation, "until": until.isoformat() if until else None}
-        draft = self.directory / f".made.{os.getpid()}"
-        draft.write_text(json.dumps(said), encoding="ascii")
-        draft.replace(self.directory / "catalogue.made")
+        with self._alone("catalogue"):
+            with lists.reading():
+                generation, until = lists.generation(), lists.next_expiry(today)
+                if self._is_new(generation, today):
+                    return  # somebody else made it while this process waited
+                made = Catalogue.build(lists.entries(today))
+            made.save(self.directory / "catalogue")
+            said = {"generation": generation, "until": until.isoformat() if until else None}
+            draft = self.directory / f".made.{os.getpid()}"
+            draft.write_text(json.dumps(said), encoding="ascii")
+            draft.replace(self.directory / "catalogue.made")
 
     @contextmanager
     def _opened(self) -> Iterator[KeptLists]:
-        lists = KeptLists(self.directory / "lists.sqlite3")
+        """What the disk or SQLite refuses is said in a sentence, whatever was being done."""
         try:
-            yield lists
-        finally:
-            lists.close()
+            lists = KeptLists(self.directory / "lists.sqlite3")
+            try:
+                yield lists
+            finally:
+                lists.close()
+        except sqlite3.Error as error:
+            raise BadList(f"The lists in {self.directory} cannot be opened or changed: {error}.") from error
+        except OSError as error:
+            raise BadList(
+                f"The lists in {self.directory} cannot be opened or changed: {error.strerror or error}."
+            ) from error
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One process at a time syncs, imports or makes the catalogue; readers are not held up."""
-        try:
-            self.directory.mkdir(parents=True, exist_ok=True)
-            stream = (self.directory / ".lock").open("ab")
-        except OSError as error:
-            raise BadList(f"The lists in {self.directory} cannot be changed: {error.strerror}.") from None
-        with stream:
+    def _alone(self, at: str) -> Iterator[None]:
+        """One process at a time syncs, and one makes the catalogue; neither waits for the other, and no reader does."""
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.directory / f".{at}.lock").open("ab") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             yield
 
 
-def _known(head: Head) -> Known:
-    return Known(head.sequence, head.chain, head.issued_at)
-
-
-def _row(entry: ListedEntry, value: bytes) -> Row:
-    return Row(entry.reference, entry.kind, value, entry.tier, entry.classification, entry.expires_on)
+def _keys(lists: KeptLists, server: str) -> list[PublicKey]:
+    return [PublicKey.from_text(each) for each in lists.trusted(server)]
 
 
 def _imported(entry: Entry) -> Row:
     return Row(entry.reference, entry.kind, entry.value, entry.label.tier, entry.label.classification)
 
 
-def _apply(lists: KeptLists, name: str, change: bytes) -> None:
-    for reference, listed in read_change(change):
-        lists.drop(name, reference)
-        if listed is not None:
-            lists.put(name, [_row(*listed)])
-
-
 def _all(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
-
-
-__all__ = ["BadSignature", "Lists", "Synced"]

@@ -17,7 +17,6 @@ from tutela.provider.list_server import ListServer
 from tutela.provider.lists import Lists
 from tutela.provider.lists_import import import_list
 from tutela.provider.verifying import read_keys
-from tutela.seals.signatures import BadSignature
 
 _WIDE = 160
 lists_option: Callable[..., object] = click.option(
@@ -42,11 +41,6 @@ def _kept_plainly() -> Iterator[None]:
     with said_plainly():
         try:
             yield
-        except BadSignature as error:
-            raise click.ClickException(
-                f"The server's signature does not count: {error}. Nothing was taken. If its key changed, get the new "
-                "one from the publisher by another way and give it with --key."
-            ) from error
         except (BadList, BadCatalogue) as error:
             raise click.ClickException(str(error)) from error
 
@@ -112,6 +106,20 @@ def show(*, as_json: bool, directory: Path | None) -> None:
     console = Console(markup=False, highlight=False, emoji=False)
     console.width = console.width if console.is_terminal else _WIDE
     console.print(table)
+
+
+@lists.command()
+@click.option("--forget", metavar="KEY", help="This key counts no longer: it was lost, or somebody else has it.")
+@lists_option
+def keys(*, forget: str | None, directory: Path | None) -> None:
+    """Whose signatures count here, by server. Give a new key with `sync --key`."""
+    with _kept_plainly():
+        kept = Lists(directory)
+        if forget:
+            kept.distrust(forget)
+        for server, trusted in kept.trusted_everywhere().items():
+            for key in trusted:
+                click.echo(f"{key.key_id}  {key.text()}  {server}")
 
 
 @lists.command()

@@ -1,9 +1,8 @@
 """The lists that leave the house: what counts now, as signed changes; a head that is signed anew before it is old."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Final
 
 from django.db import transaction
@@ -15,9 +14,9 @@ from tutela.audit.cursor import settled_before
 from tutela.exchange.lists import (
     HEAD_KIND,
     MOST_LINES,
+    FileBody,
     HeadBody,
     ListedEntry,
-    PartBody,
     SnapshotBody,
     write_change,
     write_parts,
@@ -60,11 +59,13 @@ def _publish(name: str, now: datetime) -> int:
             return 0  # another process is at it
         # The floor first: what commits while the list is compared is compared again the next time.
         floor = settled_before()
+        is_due = mine.issued_at is None or now - mine.issued_at >= SIGNED_ANEW_AFTER
         written = 0
-        if mine.head is None or Change.objects.filter(txid__gte=mine.settled).exists():
+        # Before each new signature in any case, so that nothing that was missed is signed for longer than this.
+        if is_due or Change.objects.filter(txid__gte=mine.settled).exists():
             written = _write_changes(mine)
             mine.settled = floor
-        if not written and mine.issued_at is not None and now - mine.issued_at < SIGNED_ANEW_AFTER:
+        if not written and not is_due:
             mine.save(update_fields=["settled"])
             return 0
         _snapshot_if_due(mine, now)
@@ -90,9 +91,10 @@ def _write_changes(mine: PublishedList) -> int:
         dropped = [number for is_put, number in some if not is_put]
         entries = list(_entries([number for is_put, number in some if is_put]))
         body = write_change(entries, [reference_of(number) for number in dropped])
-        mine.sequence, mine.chain = mine.sequence + 1, chained(mine.chain, body)
+        file = FileBody.of(body)
+        mine.sequence, mine.chain = mine.sequence + 1, chained(mine.chain, file.sha256)
         mine.entries += len(entries) - len(dropped)
-        ListChange.objects.create(list=mine, sequence=mine.sequence, body=body)
+        ListChange.objects.create(list=mine, sequence=mine.sequence, body=body, **file.model_dump())
         Listing.objects.filter(indicator__in=dropped).delete()
         Listing.objects.bulk_create(Listing(list=mine, indicator_id=number) for is_put, number in some if is_put)
         written += 1
@@ -112,7 +114,7 @@ def _snapshot_if_due(mine: PublishedList, now: datetime) -> None:
         changed = mine.changes.filter(sequence=newest + 1, at__lte=now - A_SNAPSHOT_STANDS)
         if not changed.exists():
             return
-    if mine.entries == 0 or newest == mine.sequence:
+    if newest == mine.sequence or (newest is None and mine.entries == 0):
         return
     numbers = mine.listings.order_by("indicator").values_list("indicator", flat=True)
     for number, body in enumerate(write_parts(_in_batches(list(numbers)))):
@@ -122,9 +124,8 @@ def _snapshot_if_due(mine: PublishedList, now: datetime) -> None:
             number=number,
             chain=mine.chain,
             entries=mine.entries,
-            sha256=sha256(body).hexdigest(),
-            size_bytes=len(body),
             body=body,
+            **FileBody.of(body).model_dump(),
         )
     # Whoever is in the middle of the one before may finish; older ones, and the changes before them, are let go:
     # they hold values that were withdrawn since.
@@ -145,17 +146,20 @@ def _signed_head(mine: PublishedList, now: datetime) -> bytes:
         sequence=parts[0].sequence if parts else 0,
         chain=parts[0].chain if parts else START,
         entries=parts[0].entries if parts else 0,
-        parts=[PartBody(sha256=part.sha256, size_bytes=part.size_bytes) for part in parts],
+        parts=_files(parts),
     )
-    oldest = mine.changes.order_by("sequence").values_list("sequence", flat=True).first()
     body = HeadBody(
         list=mine.name,
         sequence=mine.sequence,
         chain=mine.chain,
         entries=mine.entries,
-        oldest=oldest if oldest is not None else mine.sequence + 1,
+        changes=_files(mine.changes.order_by("sequence").defer("body")),
         snapshot=snapshot,
         issued_at=now,
         expires_at=now + HEAD_STANDS,
     )
     return json.dumps(house_signer().statement(HEAD_KIND, body.model_dump(mode="json"))).encode()
+
+
+def _files(rows: Iterable[ListChange | SnapshotPart]) -> list[FileBody]:
+    return [FileBody(sha256=row.sha256, size_bytes=row.size_bytes) for row in rows]

@@ -40,6 +40,8 @@ class ListChange(models.Model):
 
     list = models.ForeignKey(PublishedList, models.PROTECT, related_name="changes")
     sequence = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveIntegerField()
     body = models.BinaryField()
     at = models.DateTimeField(db_default=Now())
 
