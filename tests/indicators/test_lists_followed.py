@@ -42,7 +42,7 @@ class House:
 
 
 def given_away():
-    rows = Indicator.objects.that_count().values_list("category", "pk", "value")
+    rows = Indicator.objects.that_count().filter(is_positive=True).values_list("category", "pk", "value")
     return {(category, f"indicator:{pk}", bytes(value)) for category, pk, value in rows}
 
 

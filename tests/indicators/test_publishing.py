@@ -14,7 +14,7 @@ from tutela.audit.models import Leaf
 from tutela.exchange.lists import HEAD_KIND, read_change, read_head, read_part
 from tutela.indicators import actions
 from tutela.indicators.actions import publishing
-from tutela.indicators.models import ListChange, PublishedList, SnapshotPart
+from tutela.indicators.models import Indicator, ListChange, PublishedList, SnapshotPart
 from tutela.indicators.rules import Label
 from tutela.keys.keeper import house_signer
 from tutela.matching.lists import START, chained
@@ -216,6 +216,20 @@ def test_a_list_that_became_empty_keeps_no_withdrawn_value_in_a_snapshot(readers
     actions.publish(now=datetime.now(UTC) + timedelta(days=1, minutes=2))
     actions.publish(now=datetime.now(UTC) + timedelta(days=3))
     assert not SnapshotPart.objects.filter(sequence=1).exists()
+    assert len(on_the_list()) == 1
+
+
+def test_what_nobody_stands_by_any_more_is_off_the_list_at_the_next_signature(readers):
+    """A seed still counts inside, where people look first; it is not given to others as known."""
+    one = active(pdq(), *readers)
+    actions.publish(now=NOW)
+    for reader in readers:
+        actions.give_opinion(one, verdict="seed", reason="text-3", by=reader)
+    assert one in Indicator.objects.that_count()
+    actions.publish(now=NOW + timedelta(minutes=11))
+    assert on_the_list() == {}
+    actions.give_opinion(one, verdict="positive", reason="text-3", by=readers[0])
+    actions.publish(now=NOW + timedelta(minutes=22))
     assert len(on_the_list()) == 1
 
 

@@ -78,8 +78,11 @@ def _publish(name: str, now: datetime) -> int:
 
 
 def _write_changes(mine: PublishedList) -> int:
-    """What counts and is not listed, what is listed and counts no more; in files of at most 50,000 lines."""
-    counting = Indicator.objects.that_count()
+    """What counts and is not listed, what is listed and counts no more; in files of at most 50,000 lines.
+
+    Somebody must stand by it: what leaves the house is compared by others, and a seed is only suspected.
+    """
+    counting = Indicator.objects.that_count().filter(is_positive=True)
     listed = Listing.objects.filter(indicator=OuterRef("pk"))
     put = counting.filter(~Exists(listed), category=mine.name).order_by("pk").values_list("pk", flat=True)
     gone = mine.listings.filter(~Exists(counting.filter(pk=OuterRef("indicator"))))
