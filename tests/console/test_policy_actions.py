@@ -1,6 +1,6 @@
 """Who does what about which gap by when: planned from the gap, late where it is late, done with evidence."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -9,10 +9,11 @@ from tests.console.desks import SOURCE, Desk, policy_officer
 from tests.console.scenes import address
 from tutela.audit.models import Leaf
 from tutela.compliance.rules import Verdict
+from tutela.law.dates import today
 from tutela.strategy.models import BestPractice, Delivery, PriorityAction
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 SAID = {"what": "text-8", "owner": "Ministry Example", "initiative": 1, "decided_on": "2026-01-01", "due": "2026-02-01"}
 KEY = f"negative_finding/RO/{ARTICLE}"
 PRACTICE = {

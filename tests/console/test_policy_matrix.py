@@ -5,7 +5,7 @@ What is refused must be the very answer that is given for what does not exist.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,11 +18,12 @@ from tutela.accounts.policy import Act, Actor, may, relations
 from tutela.compliance.models import Technology
 from tutela.console.urls import urlpatterns
 from tutela.cooperation.models import Assessment
+from tutela.law.dates import today
 from tutela.safeguards import actions as safeguards
 from tutela.safeguards.models import Hold
 
 MISSING = 999_999_999
-NEXT_MONTH = datetime.now(UTC).date() + timedelta(days=30)
+NEXT_MONTH = today() + timedelta(days=30)
 
 
 @dataclass(frozen=True)

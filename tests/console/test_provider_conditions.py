@@ -1,6 +1,6 @@
 """A provider's compliance engineer proves, and the state of each condition follows; nobody else's papers exist."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,9 +10,10 @@ from tests.console.desks import Desk, engineer
 from tests.console.scenes import address, signed_in
 from tutela.accounts.policy import Role
 from tutela.compliance.models import Evidence, Measurement, Technology
+from tutela.law.dates import today
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 GIVEN = {"what": "text-5", "on": "2026-11-01", "link": "https://papers.example/1"}
 DETECTOR = {
     "name": "Detector Example", "version": "2", "detects": ["known_material"], "in_use_from": "2026-10-01",

@@ -1,6 +1,6 @@
 """What a state says of itself is its own until it publishes it, and what its police lack stays its own for ever."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -13,10 +13,11 @@ from tutela.cooperation.actions import Phase
 from tutela.cooperation.capabilities import capabilities, capability, phase_label, read_capabilities
 from tutela.cooperation.models import Assessment, PoliceCapability
 from tutela.cooperation.rules import Refused
+from tutela.law.dates import today
 from tutela.law.records import BadRecord, parse
 from tutela.law.sources import Certainty
 
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 DAY = timedelta(days=1)
 WHY = "text-1"
 ALL = [Phase(number=number, phase=1 + number % 4, why=WHY) for number in range(1, 22)]

@@ -1,6 +1,6 @@
 """A promise is kept by proof that somebody else accepted, and by nothing the company says of itself."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -10,9 +10,10 @@ from tutela.audit.models import Leaf
 from tutela.cooperation import actions
 from tutela.cooperation.models import Commitment, Proof
 from tutela.cooperation.rules import Refused
+from tutela.law.dates import today
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 DAY = timedelta(days=1)
 MADE = TODAY - 60 * DAY
 PROMISE = {"what": "text-1", "made_on": MADE, "source_url": "https://forum.example/2", "due": TODAY - 5 * DAY}

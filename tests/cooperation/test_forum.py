@@ -1,6 +1,6 @@
 """What the Forum decided, who carries it out by when, and who may write that down."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -13,8 +13,9 @@ from tutela.audit.models import Leaf
 from tutela.cooperation import actions, rules
 from tutela.cooperation.models import Decision, Meeting
 from tutela.cooperation.rules import MOVES, Refused, Standing, State
+from tutela.law.dates import today
 
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 DAY = timedelta(days=1)
 HELD = TODAY - 100 * DAY
 MEETING = {"held_on": HELD, "title": "Meeting Example", "source_url": "https://forum.example/1"}

@@ -1,6 +1,6 @@
 """Who is printed, on which ground, and who may say so."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -13,11 +13,12 @@ from tutela.cooperation import actions, rules
 from tutela.cooperation.models import Partner, printed_partners
 from tutela.cooperation.partners import read_partners, shipped
 from tutela.cooperation.rules import PartnerKind, Refused
+from tutela.law.dates import today
 from tutela.law.instruments import provision
 from tutela.law.records import BadRecord, parse
 from tutela.law.sources import Certainty
 
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 FACTS = {
     "kind": "network",
     "name": "Network Example",

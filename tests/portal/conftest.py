@@ -7,7 +7,7 @@ from django.test import Client
 from tests import cast
 from tests.cooperation.conftest import policy
 from tutela.accounts.policy import HOUSE
-from tutela.portal.today import today
+from tutela.law.dates import today
 from tutela.reports import actions as reports
 from tutela.reports.models import Report
 from tutela.statistics import actions as statistics

@@ -1,6 +1,6 @@
 """What is public of cooperation: verified partners, the Forum, promises; a state's papers only when it publishes."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -13,12 +13,13 @@ from tutela.cooperation.capabilities import capabilities
 from tutela.cooperation.models import Assessment
 from tutela.cooperation.partners import shipped
 from tutela.cooperation.rules import PartnerKind, Standing
+from tutela.law.dates import today
 from tutela.law.sources import Certainty
 from tutela.portal import cooperation as door
 from tutela.portal.undertakings import STANDINGS
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 DAY = timedelta(days=1)
 
 

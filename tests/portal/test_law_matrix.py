@@ -13,10 +13,10 @@ from tutela.compliance import actions, tables
 from tutela.compliance.matrix import Status
 from tutela.compliance.rules import Verdict, owed
 from tutela.law.authorities import MEMBER_STATES
+from tutela.law.dates import today
 from tutela.law.procedures import Step
 from tutela.portal import law_map, law_matrix
 from tutela.portal.law_words import CELLS, CELLS_IN_FULL, STEPS, THEMES
-from tutela.portal.today import today
 
 pytestmark = pytest.mark.django_db
 ARTICLE = "dir-2011-93:art-25-1"

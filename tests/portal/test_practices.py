@@ -1,6 +1,5 @@
 """What works, beside the gap it closes; only what somebody read at its source."""
 
-from datetime import UTC, datetime
 from html import unescape
 
 import pytest
@@ -10,6 +9,7 @@ from tests.cooperation.conftest import policy
 from tests.portal.conftest import tick
 from tutela.compliance import actions as compliance
 from tutela.compliance.rules import Verdict
+from tutela.law.dates import today
 from tutela.strategy import actions
 from tutela.strategy.practices import shipped
 
@@ -64,7 +64,7 @@ def test_a_noted_practice_is_printed_once_it_is_verified(reader, certainty, is_p
         about="capability:4",
         source_url="https://p.example/1",
         # By UTC, as the action counts: between 22:00 and midnight it is a day later in Brussels.
-        checked_on=datetime.now(UTC).date(),
+        checked_on=today(),
         certainty=certainty,
         by=policy("Radu", "RO").actor,
     )

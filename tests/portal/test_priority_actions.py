@@ -8,8 +8,8 @@ import pytest
 
 from tests.cooperation.conftest import policy
 from tests.portal.conftest import plan, tick
+from tutela.law.dates import today
 from tutela.portal import priority_actions as door
-from tutela.portal.today import today
 from tutela.strategy import actions, kept
 from tutela.strategy.models import PriorityAction
 

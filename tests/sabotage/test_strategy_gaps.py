@@ -1,7 +1,7 @@
 """Somebody hides a gap, calls the unknown a nought, closes an action without evidence, opens private papers."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,10 +10,11 @@ from tests import cast
 from tutela.accounts.policy import HOUSE, Role
 from tutela.cooperation import actions as cooperation
 from tutela.cooperation.actions import Phase
+from tutela.law.dates import today
 from tutela.strategy import actions, gaps, monitor
 from tutela.strategy.models import BestPractice, Delivery, PriorityAction
 
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 ROWS = tuple(
     gaps.Assessed(record=f"assessment:{phase}#4", state="RO", number=4, phase=phase, as_of=TODAY)
     for phase in (1, 2, 3, 4)

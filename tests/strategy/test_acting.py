@@ -1,6 +1,6 @@
 """Who plans what by when, what shows late, and which practice is printed."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from tests.cast import Member
 from tutela.accounts.policy import HOUSE, NotYours, Role
 from tutela.audit.models import Leaf
 from tutela.cooperation.rules import Refused, Standing
+from tutela.law.dates import today
 from tutela.law.instruments import provision
 from tutela.law.records import BadRecord, parse
 from tutela.strategy import actions
@@ -17,7 +18,7 @@ from tutela.strategy.practices import read_practices, shipped
 from tutela.strategy.rules import STATISTICS, statistics_due
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 DAY = timedelta(days=1)
 PLAN = {
     "initiative": 1,

@@ -1,7 +1,7 @@
 """One command gives the list, and gives it again."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -10,11 +10,12 @@ from tests import cast
 from tutela.accounts.policy import Role
 from tutela.cooperation import actions as cooperation
 from tutela.cooperation.actions import Phase
+from tutela.law.dates import today
 from tutela.strategy import actions
 from tutela.strategy.cli import strategy
 
 pytestmark = pytest.mark.django_db
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 
 
 def run(*words: str) -> str:

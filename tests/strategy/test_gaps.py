@@ -1,6 +1,6 @@
 """A gap for every cause and none without; what nobody looked at is not measured."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,12 +16,13 @@ from tutela.cooperation import actions as cooperation
 from tutela.cooperation.actions import Phase
 from tutela.cooperation.rules import Refused
 from tutela.law.authorities import MEMBER_STATES
+from tutela.law.dates import today
 from tutela.strategy import actions, monitor
 from tutela.strategy.gaps import Assessed, Delivery, Found, Kind, Need, Records, gaps
 from tutela.strategy.practices import answering, shipped
 from tutela.strategy.rules import STATISTICS
 
-TODAY = datetime.now(UTC).date()
+TODAY = today()
 ON = date(2026, 11, 23)
 ARTICLE = "dir-2011-93:art-22"
 states = st.sampled_from(MEMBER_STATES)

@@ -17,6 +17,7 @@ from tutela.cooperation import actions as cooperation
 from tutela.cooperation.actions import Phase
 from tutela.cooperation.capabilities import capabilities
 from tutela.law.authorities import MEMBER_STATES
+from tutela.law.dates import today
 from tutela.strategy import actions, kept, monitor
 from tutela.strategy.gaps import Kind
 from tutela.strategy.jobs import keep_gaps as job
@@ -45,7 +46,7 @@ def test_until_the_job_ran_nothing_is_claimed():
 def test_what_is_kept_is_what_the_monitor_finds_and_not_one_gap_more_or_less():
     find_something()
     job()
-    found = monitor.found(on=datetime.now(UTC).date())
+    found = monitor.found(on=today())
     assert len(found.gaps) > 20
     assert kept.newest().is_same(found)
     assert KeptGap.objects.count() == len(found.gaps)
@@ -55,7 +56,7 @@ def test_what_is_kept_is_what_the_monitor_finds_and_not_one_gap_more_or_less():
 @pytest.mark.parametrize("states", [(), ("RO",), ("DK", "RO")])
 def test_a_part_of_what_is_kept_is_what_the_monitor_finds_for_that_part(initiative, states):
     job()
-    asked = monitor.found(on=datetime.now(UTC).date(), states=states or MEMBER_STATES, initiative=initiative)
+    asked = monitor.found(on=today(), states=states or MEMBER_STATES, initiative=initiative)
     assert kept.newest().narrowed(states=states, initiative=initiative).is_same(asked)
 
 

@@ -16,6 +16,7 @@ from tutela.console.desks import Cell, Desk, Done, Table, Task, cells, chosen, c
 from tutela.console.words import code_label
 from tutela.cooperation.models import Undertaking
 from tutela.cooperation.rules import MOVES, Standing, State
+from tutela.law import dates
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.strategy import initiatives
 from tutela.strategy import actions
@@ -98,7 +99,7 @@ def acting(request: HttpRequest, by: Actor) -> HttpResponse:
 
 
 def _list(filters: Filters, by: Actor) -> Desk:
-    asked, today = chosen(filters), asking.today()
+    asked, today = chosen(filters), dates.today()
     standing = asked.pop("standing", "")
     found = [
         each
@@ -182,7 +183,7 @@ def open_tasks(tasks: list[Task], found: Undertaking) -> list[Task]:
 
 
 def stands(found: Undertaking) -> Cell:
-    today = asking.today()
+    today = dates.today()
     standing, days = found.standing(today), found.days_late(today)
     if standing is not Standing.LATE:
         return Cell(code_label(standing))

@@ -1,7 +1,6 @@
 """The fields that the desks' forms are made of."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from django import forms
@@ -65,8 +64,3 @@ def state_name(code: str) -> str:
     if code == "EU":
         return str(_("European Union"))
     return next((f"{each.country_name} ({code})" for each in all_authorities() if each.country == code), code)
-
-
-def today() -> date:
-    """As the rooms count: a day of Universal Time."""
-    return datetime.now(UTC).date()

@@ -19,6 +19,7 @@ from tutela.console.desks import Cell, Desk, Done, Table, Task, cells, desk, fac
 from tutela.console.forum import keeps_the_record
 from tutela.cooperation import actions
 from tutela.cooperation.models import Commitment, Proof
+from tutela.law import dates
 
 
 class CommitmentForm(forms.Form):
@@ -181,7 +182,7 @@ def _is_open_to(found: Commitment, by: Actor) -> bool:
 
 
 def _stands(found: Commitment) -> Cell:
-    late, today = found.days_late(asking.today()), asking.today()
+    late, today = found.days_late(dates.today()), dates.today()
     if not late:
         return Cell(_(found.said(today)))
     return Cell(late_by(late), strong=True)

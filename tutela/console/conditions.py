@@ -19,6 +19,7 @@ from tutela.console import asking
 from tutela.console.access import console_view
 from tutela.console.desks import Cell, Desk, Done, Table, Task, cells, desk, fact, source
 from tutela.console.words import code_label
+from tutela.law import dates
 from tutela.law.instruments import conditions
 
 
@@ -86,7 +87,7 @@ def _overview(by: Actor) -> Desk:
     not_ready = _("Not ready: %(n)s of %(all)s are missing today.") % {"n": missing, "all": len(found)}
     return Desk(
         title=_("The twenty conditions"),
-        lead=caveat(asking.today()) or _("What you can prove today. Nobody else reads it."),
+        lead=caveat(dates.today()) or _("What you can prove today. Nobody else reads it."),
         facts=[
             fact(_("Computed today"), not_ready if missing else _("Ready: nothing is missing today.")),
             fact(
@@ -154,13 +155,13 @@ def _about(condition: str, given: "QuerySet[Evidence]", by: Actor) -> Desk:
 def _counts(given: Evidence) -> str:
     if given.withdrawn_at is not None:
         return _("withdrawn on %(on)s: %(why)s") % {"on": given.withdrawn_at.date(), "why": given.withdrawn_reason}
-    if given.valid_until is not None and given.valid_until < asking.today():
+    if given.valid_until is not None and given.valid_until < dates.today():
         return _("no more: it ended")
     return _("yes")
 
 
 def _found(by: Actor) -> tuple[Readiness, ...]:
-    return actions.readiness_of(by.organisation_id or 0, on=asking.today(), by=by)
+    return actions.readiness_of(by.organisation_id or 0, on=dates.today(), by=by)
 
 
 def _state(found: Readiness) -> Cell:

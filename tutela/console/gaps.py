@@ -17,6 +17,7 @@ from tutela.console.access import console_view
 from tutela.console.desks import Cell, Desk, Table, cells, chosen, counted, desk, fact
 from tutela.console.words import code_label
 from tutela.cooperation.rules import UNION
+from tutela.law import dates
 from tutela.strategy import monitor
 from tutela.strategy.gaps import Gap, Kind
 from tutela.strategy.models import PriorityAction, practices
@@ -43,7 +44,7 @@ def gaps(request: HttpRequest, by: Actor) -> HttpResponse:
 
 def _list(filters: Filters, by: Actor) -> Desk:
     asked = chosen(filters)
-    told = monitor.found(on=asking.today(), by=by, states=[asked["state"]] if "state" in asked else ())
+    told = monitor.found(on=dates.today(), by=by, states=[asked["state"]] if "state" in asked else ())
     planned = _planned()
     found = [
         each

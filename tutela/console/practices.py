@@ -13,6 +13,7 @@ from tutela.console import asking
 from tutela.console.access import console_view
 from tutela.console.desks import Cell, Desk, Done, Table, Task, cells, desk, source
 from tutela.console.words import code_label
+from tutela.law import dates
 from tutela.strategy import actions
 from tutela.strategy.gaps import Kind
 from tutela.strategy.models import BestPractice, Delivery
@@ -21,7 +22,7 @@ from tutela.strategy.rules import STATISTICS, statistics_due
 
 
 def _years() -> list[tuple[int, str]]:
-    return [(due.year, str(due.year)) for due in reversed(statistics_due(asking.today()))]
+    return [(due.year, str(due.year)) for due in reversed(statistics_due(dates.today()))]
 
 
 class PracticeForm(forms.Form):

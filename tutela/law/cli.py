@@ -1,12 +1,13 @@
 """`tutela law`: check the records, ask what applies on a day, read the provisions."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import click
 
 from tutela.law.bases import Purpose, Service, basis_on
 from tutela.law.catalogue import check
+from tutela.law.dates import today
 from tutela.law.instruments import all_instruments, instruments, provisions
 
 REFUSED = 3
@@ -16,7 +17,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 def day(given: datetime | None) -> date:
-    return (given or datetime.now(UTC)).date()
+    return given.date() if given else today()
 
 
 @click.group("law")

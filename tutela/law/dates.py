@@ -1,9 +1,25 @@
-"""A day, or a month or a year where the day is not known."""
+"""A day, or a month or a year where the day is not known; and which day it is in the law's calendar."""
 
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def today() -> date:
+    """Today by the clock of the Union's institutions, in Brussels: the one day of the law, its rooms and its pages."""
+    return day_of(datetime.now(UTC))
+
+
+def day_of(moment: datetime) -> date:
+    """The day of an aware moment in Brussels, which in the last hour or two of a UTC day is the next one."""
+    return moment.astimezone(brussels()).date()
+
+
+def brussels() -> ZoneInfo:
+    # Not a constant: what only reads records must not fail on a machine without a database of time zones.
+    return ZoneInfo("Europe/Brussels")
 
 
 @dataclass(frozen=True, slots=True, order=True)

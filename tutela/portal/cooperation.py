@@ -11,10 +11,10 @@ from tutela.cooperation.capabilities import Capability, capabilities, capability
 from tutela.cooperation.models import Assessed, Assessment, Commitment, Decision, Meeting, printed_partners
 from tutela.cooperation.partners import Exchange, Known
 from tutela.cooperation.rules import PHASES, PartnerKind
+from tutela.law.dates import today
 from tutela.portal.answers import page
 from tutela.portal.law import address
 from tutela.portal.places import place
-from tutela.portal.today import today
 from tutela.portal.undertakings import Promised, promised
 
 KINDS: dict[PartnerKind, Promise] = {

@@ -5,11 +5,11 @@ from functools import partial
 
 from django.http import HttpRequest, HttpResponse
 
+from tutela.law.dates import today
 from tutela.law.page import page as official_page
 from tutela.law.strategy import Step, strategy
 from tutela.portal.answers import page
 from tutela.portal.numbers import read_or_none
-from tutela.portal.today import today
 from tutela.statistics.models import Published, published
 from tutela.strategy import kept
 from tutela.strategy.models import PriorityAction, practices

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from tutela.cooperation.capabilities import capability
 from tutela.law.authorities import MEMBER_STATES
+from tutela.law.dates import today
 from tutela.law.instruments import all_instruments, instrument, provision
 from tutela.law.strategy import initiatives
 from tutela.portal.answers import page
 from tutela.portal.law import address
 from tutela.portal.law_matrix import state_names
-from tutela.portal.today import today
 from tutela.portal.undertakings import Promised, promised
 from tutela.strategy import kept
 from tutela.strategy.gaps import Found, Gap, Kind

@@ -3,10 +3,10 @@ from datetime import date
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
+from tutela.law.dates import today
 from tutela.law.page import page as official_page
 from tutela.law.strategy import initiatives, strategy
 from tutela.portal.answers import page
-from tutela.portal.today import today
 from tutela.strategy import kept
 from tutela.strategy.models import PriorityAction
 from tutela.strategy.rules import is_over, standing, standings

@@ -23,12 +23,12 @@ from tutela.compliance.matrix import Cell, Matrix, Standings, Status
 from tutela.compliance.models import Batch, Finding
 from tutela.compliance.rules import owed
 from tutela.law.authorities import MEMBER_STATES, all_authorities
+from tutela.law.dates import today
 from tutela.law.instruments import Provision
 from tutela.portal.answers import CACHED, page
 from tutela.portal.law import address
 from tutela.portal.law_map import Tile, drawing
 from tutela.portal.law_words import CELLS, CELLS_IN_FULL, STEPS, THEMES
-from tutela.portal.today import today
 
 # A page of the whole matrix would weigh a quarter of a megabyte.
 CELLS_PER_PAGE = 405

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from tutela.law.dates import today
 from tutela.portal.opendata_rows import Row, source_columns
 from tutela.portal.opendata_sets import ID, INITIATIVE, SOURCE, STATE, Dataset
-from tutela.portal.today import today
 from tutela.statistics.models import published
 from tutela.statistics.rules import DEFINITIONS
 from tutela.strategy import kept

@@ -10,12 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from tutela.law.authorities import MEMBER_STATES
+from tutela.law.dates import today
 from tutela.law.strategy import initiatives
 from tutela.portal.answers import page
 from tutela.portal.gaps import KINDS, about, line_of
 from tutela.portal.law_matrix import state_names
 from tutela.portal.places import place
-from tutela.portal.today import today
 from tutela.portal.undertakings import STANDINGS, Promised, promised
 from tutela.strategy import kept
 from tutela.strategy.gaps import Kind

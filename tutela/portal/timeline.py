@@ -14,11 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tutela.law.dates import today
 from tutela.law.page import page as official_page
 from tutela.law.strategy import initiatives
 from tutela.law.timeline import Event, timeline
 from tutela.portal.answers import CACHED, page
-from tutela.portal.today import today
 
 
 class Kind(StrEnum):

@@ -8,6 +8,7 @@ from tutela.accounts.policy import HOUSE, Act, Actor, NotYours, check_may
 from tutela.audit import actions as audit
 from tutela.cooperation.rules import Refused, State, check_address, check_due, check_past, check_text, check_word
 from tutela.law.authorities import MEMBER_STATES
+from tutela.law.dates import day_of, today
 from tutela.law.sources import Certainty
 from tutela.strategy import kept, monitor, rules
 from tutela.strategy.gaps import Kind
@@ -26,7 +27,7 @@ def plan(
         "country": country,
         "what": check_text(what, name="action"),
         "owner": check_text(owner, name="owner", limit=200),
-        "decided_on": check_past(decided_on, name="day of the decision", today=_today()),
+        "decided_on": check_past(decided_on, name="day of the decision", today=today()),
         "due": check_due(due, after=decided_on),
         "gap": rules.check_gap_key(gap, kinds=list(Kind), country=country) if gap else "",
         "recorded_by_id": _organisation(by),
@@ -61,7 +62,7 @@ def finish(action_id: int, *, on: date, evidence_url: str, by: Actor) -> Priorit
         action = _locked(action_id, by)
         if on < action.decided_on:
             raise Refused(f"It cannot be done on {on}, before it was decided on {action.decided_on}.")
-        action.finish(on=on, evidence_url=evidence_url, today=_today())
+        action.finish(on=on, evidence_url=evidence_url, today=today())
         return _saved(action, "finished", by=by)
 
 
@@ -101,7 +102,7 @@ def note_practice(
         "about": check_about(about),
         "gap_kind": check_word(gap_kind, list(Kind), name="kind of gap") if gap_kind else "",
         "source_url": check_address(source_url),
-        "checked_on": check_past(checked_on, name="day of the check", today=_today()),
+        "checked_on": check_past(checked_on, name="day of the check", today=today()),
         "certainty": check_word(certainty, list(Certainty), name="certainty"),
     }
     home = _organisation(by)
@@ -126,11 +127,11 @@ def look_for_statistic(
     """What was found today, or that nothing was found; a later look replaces the earlier one."""
     check_may(by, Act.STRATEGY_RECORD, owner=by.organisation_id)
     check_word(state, MEMBER_STATES, name="state")
-    rules.check_statistic(provision, year, today=_today())
+    rules.check_statistic(provision, year, today=today())
     if delivered_on is not None:
-        check_past(delivered_on, name="day of the delivery", today=_today())
+        check_past(delivered_on, name="day of the delivery", today=today())
     told = {
-        "looked_on": _today(),
+        "looked_on": today(),
         "delivered_on": delivered_on,
         "source_url": check_address(source_url),
         "recorded_by_id": _organisation(by),
@@ -151,7 +152,7 @@ def keep_gaps(*, by: Actor) -> Reckoning:
         raise NotYours("what is missing is computed by the house itself")
     now = datetime.now(UTC)
     before = Reckoning.objects.select_for_update().first()
-    found = monitor.found(on=now.date())
+    found = monitor.found(on=day_of(now))
     if before is not None and kept.of(before).is_same(found):
         before.as_of = now
         before.save(update_fields=["as_of"])
@@ -163,10 +164,6 @@ def keep_gaps(*, by: Actor) -> Reckoning:
     Reckoning.objects.exclude(pk__in=[each.pk for each in (before, reckoning) if each]).delete()
     _written(reckoning, "kept", by=by, gaps=len(found.gaps), not_measured=len(found.not_measured))
     return reckoning
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()
 
 
 def _organisation(by: Actor) -> int:

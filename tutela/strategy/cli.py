@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from tutela.law.dates import today
 
 if TYPE_CHECKING:
     from tutela.strategy.gaps import Found, Gap
@@ -73,7 +75,7 @@ def actions_command(late: bool, as_json: bool, on: datetime | None) -> None:
 
 
 def _day(given: datetime | None) -> date:
-    return (given or datetime.now(UTC)).date()
+    return given.date() if given else today()
 
 
 def _action(action: "PriorityAction", on: date) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from tutela.law.dates import day_of
 from tutela.strategy.gaps import Found, Gap, Look
 from tutela.strategy.models import Reckoning
 
@@ -42,7 +43,7 @@ def newest() -> Kept | None:
 
 def of(reckoning: Reckoning) -> Kept:
     gaps, looks = _rows(reckoning.pk, reckoning.computed_at)
-    return Kept(as_of=reckoning.as_of, found=Found(on=reckoning.as_of.date(), gaps=gaps, looks=looks))
+    return Kept(as_of=reckoning.as_of, found=Found(on=day_of(reckoning.as_of), gaps=gaps, looks=looks))
 
 
 def columns(row: Gap | Look) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from tutela.audit import actions as audit
 from tutela.compliance import rules
 from tutela.compliance.models import ArticleMeasure, Finding, Measure
 from tutela.compliance.rules import Answer, Aspect, Refused, Verdict
+from tutela.law.dates import today
 
 
 @transaction.atomic
@@ -29,8 +30,8 @@ def record_finding(
     """`measures` are CELEX numbers of that state's notified measures. Raises NotYours, Refused."""
     check_may(by, Act.COMPLIANCE_FIND)
     author = _author(by)
-    said, sure, today = rules.word(Verdict, verdict), rules.check_read(certainty), datetime.now(UTC).date()
-    rules.check_finding(provision=provision, state=state, reason=reason, source_url=source_url, on=on, today=today)
+    said, sure = rules.word(Verdict, verdict), rules.check_read(certainty)
+    rules.check_finding(provision=provision, state=state, reason=reason, source_url=source_url, on=on, today=today())
     if measures:
         notified = Measure.objects.filter(batch__replaced_at=None, state=state).values_list("celex", flat=True)
         rules.check_measures(measures, list(notified))
@@ -61,7 +62,7 @@ def record_article_measure(
     check_may(by, Act.COMPLIANCE_FIND)
     author = _author(by)
     rules.check_bound(state)
-    rules.check_said(reason=how, source_url=source_url, on=on, today=datetime.now(UTC).date())
+    rules.check_said(reason=how, source_url=source_url, on=on, today=today())
     named, answered, sure = rules.word(Aspect, aspect), rules.word(Answer, answer), rules.check_read(certainty)
     in_force = ArticleMeasure.objects.filter(state=state, replaced_at=None)
     if named in rules.SAFEGUARDS and not in_force.filter(aspect=Aspect.BLOCKING, answer=Answer.YES).exists():

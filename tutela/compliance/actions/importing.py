@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
@@ -15,6 +15,7 @@ from tutela.compliance import nim, register
 from tutela.compliance.models import Batch, Decision, Measure
 from tutela.compliance.rows import Remarks
 from tutela.compliance.rules import Refused
+from tutela.law.dates import today
 
 _ROWS: dict[str, type[Measure] | type[Decision]] = {Batch.Kind.NIM: Measure, Batch.Kind.REGISTER: Decision}
 
@@ -22,14 +23,14 @@ _ROWS: dict[str, type[Measure] | type[Decision]] = {Batch.Kind.NIM: Measure, Bat
 def import_measures(file: BinaryIO, *, name: str, source: str, skip_other_acts: bool = False, by: Actor) -> Batch:
     """The list of national implementing measures, SPARQL JSON. Raises NotYours, ImportRefused with every problem."""
     check_may(by, Act.COMPLIANCE_IMPORT)
-    content, measures, remarks = nim.read(file, today=_today(), skip_other_acts=skip_other_acts)
+    content, measures, remarks = nim.read(file, today=today(), skip_other_acts=skip_other_acts)
     return _take_over(Batch.Kind.NIM, content, measures, remarks, name=name, source=source, by=by)
 
 
 def import_decisions(file: BinaryIO, *, name: str, source: str, by: Actor) -> Batch:
     """The register of infringement decisions, CSV. Raises NotYours, ImportRefused with every problem."""
     check_may(by, Act.COMPLIANCE_IMPORT)
-    content, decisions, remarks = register.read(file, today=_today())
+    content, decisions, remarks = register.read(file, today=today())
     return _take_over(Batch.Kind.REGISTER, content, decisions, remarks, name=name, source=source, by=by)
 
 
@@ -91,7 +92,3 @@ def _replace(
 
 def _columns(row: nim.Notified | register.Decision) -> dict[str, object]:
     return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(row).items()}
-
-
-def _today() -> date:
-    return datetime.now(UTC).date()

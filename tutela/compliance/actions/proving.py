@@ -14,6 +14,7 @@ from tutela.compliance import readiness
 from tutela.compliance.models import Evidence, Measurement, Technology
 from tutela.compliance.readiness import Advice, Detects, Measured, Proof, Readiness
 from tutela.compliance.rules import Refused
+from tutela.law.dates import today
 from tutela.law.instruments import conditions
 
 _SENTENCES = {
@@ -123,7 +124,7 @@ def give_evidence(
         raise Refused(f"'{condition}' is not one of the twenty conditions, C01 to C20.")
     if responsible.organisation_id != home:
         raise Refused("Whoever is responsible works for the provider that gives the evidence.")
-    if on > datetime.now(UTC).date():
+    if on > today():
         raise Refused("Evidence is of a day that has come.")
     if sha256 is not None and len(sha256) != 32:
         raise Refused("A SHA-256 has 32 bytes.")

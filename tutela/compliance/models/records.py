@@ -10,6 +10,7 @@ from django.db.models.functions import Cast, TruncDate
 from tutela.compliance.matrix import Row
 from tutela.compliance.models.batch import Batch, Decision, Measure
 from tutela.compliance.models.finding import Finding
+from tutela.law.dates import brussels
 
 _TEXT = models.TextField()
 _TEXTS = ArrayField(models.TextField())
@@ -85,5 +86,5 @@ def _batches() -> "QuerySet[models.Model]":
         key=F("pk"),
         about=F("kind"),
         source_url=F("source"),
-        on=TruncDate("imported_at"),
+        on=TruncDate("imported_at", tzinfo=brussels()),
     )

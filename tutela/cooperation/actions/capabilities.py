@@ -7,8 +7,9 @@ from django.db import transaction
 from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.audit.rules import actor_text
 from tutela.cooperation import rules
-from tutela.cooperation.actions.writing import organisation_of, today, written
+from tutela.cooperation.actions.writing import organisation_of, written
 from tutela.cooperation.models import Assessed, Assessment, PoliceCapability
+from tutela.law.dates import today
 
 
 @dataclass(frozen=True, kw_only=True)

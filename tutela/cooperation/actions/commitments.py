@@ -5,8 +5,9 @@ from django.db import transaction
 from tutela.accounts.models import Organisation
 from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.cooperation import rules
-from tutela.cooperation.actions.writing import check_forum, organisation_of, today, written
+from tutela.cooperation.actions.writing import check_forum, organisation_of, written
 from tutela.cooperation.models import Commitment, Proof
+from tutela.law.dates import today
 
 
 def record_commitment(

@@ -4,8 +4,9 @@ from django.db import transaction
 
 from tutela.accounts.policy import Actor, NotYours
 from tutela.cooperation import rules
-from tutela.cooperation.actions.writing import check_forum, organisation_of, today, written
+from tutela.cooperation.actions.writing import check_forum, organisation_of, written
 from tutela.cooperation.models import Decision, Meeting
+from tutela.law.dates import today
 
 
 def record_meeting(*, held_on: date, title: str, source_url: str, by: Actor) -> Meeting:

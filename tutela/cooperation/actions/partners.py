@@ -4,9 +4,10 @@ from django.db import transaction
 
 from tutela.accounts.policy import Act, Actor, NotYours, check_may
 from tutela.cooperation import rules
-from tutela.cooperation.actions.writing import organisation_of, today, written
+from tutela.cooperation.actions.writing import organisation_of, written
 from tutela.cooperation.models import Partner
 from tutela.law.authorities import MEMBER_STATES
+from tutela.law.dates import today
 from tutela.law.sources import Certainty
 
 

@@ -1,16 +1,10 @@
 """Whose row it becomes, which day it is, and the audit's leaf; used by every action of this room."""
 
-from datetime import UTC, date, datetime
-
 from django.db import models
 
 from tutela.accounts.policy import Act, Actor, check_may
 from tutela.audit import actions as audit
 from tutela.cooperation.rules import Refused, check_speaks_for_the_union
-
-
-def today() -> date:
-    return datetime.now(UTC).date()
 
 
 def organisation_of(by: Actor) -> int:
