@@ -24,6 +24,7 @@ from tutela.compliance.rules import Refused, Verdict, owed
 from tutela.law.authorities import MEMBER_STATES
 
 pytestmark = pytest.mark.django_db
+ORIGIN = "https://house.example/"
 MEASURE = "72011L0093ROU_201400001"
 
 
@@ -165,7 +166,7 @@ def test_the_three_files_hold_the_same_rows(petra, tmp_path) -> None:
     find(Verdict.NOT, by=petra)
     found = tables.matrix(states=["RO", "DK"])
     for ending in tables.WRITERS:
-        tables.write_file(found, tmp_path / f"matrix{ending}", as_of=TODAY)
+        tables.write_file(found, tmp_path / f"matrix{ending}", as_of=TODAY, origin=ORIGIN)
     rows = list(csv.reader(io.StringIO((tmp_path / "matrix.csv").read_text(encoding="utf-8-sig"))))
     whole = json.loads((tmp_path / "matrix.json").read_bytes())
     sheet = list(load_workbook(tmp_path / "matrix.xlsx").active.iter_rows(values_only=True))
@@ -177,6 +178,8 @@ def test_the_three_files_hold_the_same_rows(petra, tmp_path) -> None:
         == [each[at] for each in sheet[1:]]
         == [each["address"] for each in whole["rows"]]
     )
+    assert rows[1][at] == f"https://house.example/law/matrix/{found.cells[0].provision.id}/DK"
+    assert (rows[1][3], rows[-1][-1]) == ("false", "2026-11-23")
     assert whole["counts"] == {str(status): number for status, number in found.counts.items()}
     assert sum(whole["counts"].values()) == whole["cells"] == 188
 
@@ -184,10 +187,10 @@ def test_the_three_files_hold_the_same_rows(petra, tmp_path) -> None:
 def test_a_text_that_looks_like_a_formula_stays_a_text(petra, tmp_path, monkeypatch) -> None:
     find(Verdict.NOT, by=petra)
     found = tables.matrix(states=["RO"], provisions=[ARTICLE])
-    row = next(tables.as_rows(found, TODAY))
+    row = next(tables.as_rows(found, TODAY, ORIGIN))
     monkeypatch.setattr(tables, "as_rows", lambda *_: [row | {"reasons": "=1+1"}])
     for ending in (".csv", ".xlsx"):
-        tables.write_file(found, tmp_path / f"matrix{ending}", as_of=TODAY)
+        tables.write_file(found, tmp_path / f"matrix{ending}", as_of=TODAY, origin=ORIGIN)
     assert ",'=1+1," in (tmp_path / "matrix.csv").read_text(encoding="utf-8-sig")
     cells = {each.value: each.data_type for each in list(load_workbook(tmp_path / "matrix.xlsx").active.rows)[1]}
     assert cells["=1+1"] == "s"

@@ -96,6 +96,13 @@ def test_it_reads_well_aloud(reader, path):
 
 
 @pytest.mark.parametrize("path", PAGES)
+def test_it_leads_to_the_desks_by_their_front_door_only(reader, path):
+    """What stands behind it is for people who sign in; each desk leads to its public page, and not the other way."""
+    text = reader.get(path).content.decode()
+    assert set(re.findall(r'href="(/console[^"]*)"', text)) == {"/console/"}
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_it_says_that_it_is_not_official(reader, path):
     assert "This is not an official site." in reader.get(path).content.decode()
 

@@ -55,7 +55,7 @@ def test_what_nobody_looked_at_is_not_a_nought(reader):
     assert ">0</td>" not in row
 
 
-def test_a_finding_becomes_a_gap_and_its_article_can_be_read(reader):
+def test_a_finding_becomes_a_gap_that_leads_to_its_cell_and_to_its_article(reader):
     officer = stories.policy_officer("RO").actor
     before = shown(reader, "?state=RO")
     compliance.record_finding(
@@ -73,7 +73,8 @@ def test_a_finding_becomes_a_gap_and_its_article_can_be_read(reader):
     assert shown(reader, "?state=RO") == before + 1
     text = words(reader, "?state=RO&initiative=1")
     assert "text-1" in text
-    assert 'href="/law/dir-2011-93#art-22"' in text
+    assert 'href="/law/matrix/dir-2011-93:art-22/RO"' in text
+    assert 'href="/law/dir-2011-93#art-22"' in reader.get("/law/matrix/dir-2011-93:art-22/RO").content.decode()
 
 
 def test_a_private_assessment_makes_no_gap_that_the_public_reads(reader):

@@ -7,6 +7,7 @@ import re
 from html import unescape
 
 import pytest
+from django.conf import settings
 
 from tests.compliance import stories
 from tutela.compliance import actions, tables
@@ -30,7 +31,7 @@ def cells(reader, query: str = "") -> set[str]:
     return set(re.findall(r'href="(/law/matrix/[^"]+)"', reader.get(f"/law/matrix{query}").content.decode()))
 
 
-def found(verdict: Verdict, state: str = "RO") -> None:
+def found(verdict: Verdict, state: str = "RO", certainty: str = "verified") -> None:
     actions.record_finding(
         provision=ARTICLE,
         state=state,
@@ -38,7 +39,7 @@ def found(verdict: Verdict, state: str = "RO") -> None:
         reason="text-1",
         source_url="https://source.example/1",
         on=stories.TODAY,
-        certainty="verified",
+        certainty=certainty,
         by=stories.policy_officer(state).actor,
     )
 
@@ -79,6 +80,16 @@ def test_an_import_and_a_finding_are_on_the_page_at_once(reader):
     assert 'href="https://source.example/1"' in text
     found(Verdict.CONFORM)
     assert cells(reader, "?status=partly") == set()
+
+
+@pytest.mark.parametrize(
+    ("certainty", "said"), [("verified", "Read at its source."), ("secondary", "From a secondary source.")]
+)
+def test_what_was_found_says_how_sure_whoever_found_it_is(reader, certainty, said):
+    found(Verdict.PARTLY, certainty=certainty)
+    (told,) = re.findall(r"<dt>Found</dt><dd>(.*?)</dd>", words(reader, f"/law/matrix/{ARTICLE}/RO"))
+    assert [each in told for each in ("Read at its source.", "From a secondary source.")].count(True) == 1
+    assert said in told
 
 
 def test_the_saboteur_who_keeps_yesterdays_matrix_is_seen(reader, monkeypatch):
@@ -129,7 +140,7 @@ def test_a_download_holds_what_the_choice_holds(reader, form):
 
         head, *lines = load_workbook(io.BytesIO(answer.content)).active.values
         rows = [dict(zip(head, line, strict=True)) for line in lines]
-    assert [row["address"] for row in rows] == [each.address for each in expected] != []
+    assert [row["address"] for row in rows] == [f"{settings.ORIGIN}{each.address}" for each in expected] != []
     assert {row["as_of"] for row in rows} == {today().isoformat()}
 
 

@@ -2,11 +2,12 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from tutela.law.dates import today
 
 if TYPE_CHECKING:
     from tutela.compliance.models import Batch
@@ -47,9 +48,11 @@ def import_register(path: Path, source: str, as_json: bool) -> None:
 
 def _import(path: Path, source: str, as_json: bool, take_over: Any, **more: bool) -> None:
     from tutela.accounts.policy import HOUSE
+    from tutela.compliance.models import Batch
     from tutela.compliance.rows import ImportRefused
     from tutela.compliance.rules import Refused
 
+    before = set(Batch.objects.in_force().values_list("pk", flat=True))
     try:
         with path.open("rb") as file:
             batch = take_over(file, name=path.name, source=source or path.name, by=HOUSE, **more)
@@ -61,13 +64,16 @@ def _import(path: Path, source: str, as_json: bool, take_over: Any, **more: bool
         else:
             click.echo(str(refusal), err=True)
         raise SystemExit(REFUSED) from None
-    _say(batch, as_json)
+    _say(batch, as_json, is_new=batch.pk not in before)
 
 
-def _say(batch: "Batch", as_json: bool) -> None:
+def _say(batch: "Batch", as_json: bool, *, is_new: bool) -> None:
     if as_json:
-        said = {"imported": True, "batch": batch.pk, "rows": batch.rows, "replaces": batch.replaces_id}
-        click.echo(json.dumps(said | {"notes": batch.notes}, indent=2, ensure_ascii=False))
+        said = {"batch": batch.pk, "rows": batch.rows, "replaces": batch.replaces_id, "notes": batch.notes}
+        click.echo(json.dumps({"imported": True, "changed": is_new} | said, indent=2, ensure_ascii=False))
+        return
+    if not is_new:
+        click.echo(f"Batch {batch.pk}: this very file is in force already; nothing was changed.")
         return
     replaced = f"; batch {batch.replaces_id} is replaced" if batch.replaces_id else ""
     click.echo(f"Batch {batch.pk}: {batch.rows} rows of {batch.name}{replaced}. {len(batch.notes)} notes.")
@@ -109,6 +115,8 @@ def gaps_command(state: str, as_json: bool) -> None:
 @click.option("--theme", "themes", multiple=True, help="Only this theme, such as prevention; may be given again.")
 def matrix_command(path: Path, states: tuple[str, ...], themes: tuple[str, ...]) -> None:
     """Write the matrix to FILE, whose ending says how: .csv, .json or .xlsx."""
+    from django.conf import settings
+
     from tutela.compliance import tables
     from tutela.compliance.rules import Refused, check_state
 
@@ -121,5 +129,5 @@ def matrix_command(path: Path, states: tuple[str, ...], themes: tuple[str, ...])
     if path.suffix.lower() not in tables.WRITERS:
         raise click.BadParameter(f"end the name in {', '.join(tables.WRITERS)}", param_hint="FILE")
     found = tables.matrix(states=wanted, themes=themes)
-    tables.write_file(found, path, as_of=datetime.now(UTC).date())
+    tables.write_file(found, path, as_of=today(), origin=settings.ORIGIN)
     click.echo(f"{len(found.cells)} cells: {len(found.provisions)} articles in {len(found.states)} states.")

@@ -60,6 +60,9 @@ class Remarks:
         self.notes.append(_remark(row, column, value, rule))
 
     def check(self) -> None:
+        """Raises ImportRefused where there is a problem. What was remarked stands in the order of the file."""
+        for each in (self.problems, self.notes):
+            each.sort(key=lambda remark: remark.row)
         if self.problems:
             raise ImportRefused(self.problems)
 
@@ -83,7 +86,8 @@ def read_text(file: BinaryIO, *, limit_bytes: int) -> tuple[bytes, str]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         wrong = f"0x{content[error.start]:02x}"
-        raise refuse(f"not UTF-8 at byte {error.start}: save it as UTF-8", value=wrong) from None
+        line = content.count(b"\n", 0, error.start) + 1
+        raise refuse(f"not UTF-8 at byte {error.start}, on line {line}: save it as UTF-8", value=wrong) from None
     if not text.strip():
         raise refuse("the file is empty")
     return content, text

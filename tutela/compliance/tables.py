@@ -40,22 +40,23 @@ def gaps(state: str) -> gap_rules.Gaps:
     return gap_rules.gaps(matrix(states=(state,)), state)
 
 
-def as_rows(found: Matrix, as_of: date) -> Iterator[dict[str, str | int | bool]]:
+def as_rows(found: Matrix, as_of: date, origin: str) -> Iterator[dict[str, str | int | bool]]:
+    """`origin` is where this house stands, https://….example: a row that was passed on still leads to its page."""
     for cell in found.cells:
-        yield _row(cell) | {"as_of": as_of.isoformat()}
+        yield _row(cell) | {"address": f"{origin.rstrip('/')}{cell.address}", "as_of": as_of.isoformat()}
 
 
-def write_csv(found: Matrix, file: BinaryIO, *, as_of: date) -> None:
+def write_csv(found: Matrix, file: BinaryIO, *, as_of: date, origin: str) -> None:
     """UTF-8 with a byte order mark, so that spreadsheets read the letters of all languages."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=True)
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
-    for row in as_rows(found, as_of):
+    for row in as_rows(found, as_of, origin):
         writer.writerow({name: _harmless(value) for name, value in row.items()})
     text.detach()
 
 
-def write_json(found: Matrix, file: BinaryIO, *, as_of: date) -> None:
+def write_json(found: Matrix, file: BinaryIO, *, as_of: date, origin: str) -> None:
     counts = {str(status): number for status, number in found.counts.items()}
     whole = {
         "instrument": "dir-2011-93",
@@ -64,12 +65,12 @@ def write_json(found: Matrix, file: BinaryIO, *, as_of: date) -> None:
         "states": len(found.states),
         "cells": len(found.cells),
         "counts": counts,
-        "rows": list(as_rows(found, as_of)),
+        "rows": list(as_rows(found, as_of, origin)),
     }
     file.write(json.dumps(whole, ensure_ascii=False, indent=1).encode())
 
 
-def write_xlsx(found: Matrix, file: BinaryIO, *, as_of: date) -> None:
+def write_xlsx(found: Matrix, file: BinaryIO, *, as_of: date, origin: str) -> None:
     """Every text is written as text: nothing in the file is a formula."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
@@ -78,7 +79,7 @@ def write_xlsx(found: Matrix, file: BinaryIO, *, as_of: date) -> None:
     sheet = book.create_sheet("Matrix")
     sheet.freeze_panes = "A2"
     sheet.append(COLUMNS)
-    for row in as_rows(found, as_of):
+    for row in as_rows(found, as_of, origin):
         cells = []
         for name in COLUMNS:
             cell = WriteOnlyCell(sheet, row[name])
@@ -92,11 +93,11 @@ def write_xlsx(found: Matrix, file: BinaryIO, *, as_of: date) -> None:
 WRITERS = {".csv": write_csv, ".json": write_json, ".xlsx": write_xlsx}
 
 
-def write_file(found: Matrix, path: Path, *, as_of: date) -> None:
+def write_file(found: Matrix, path: Path, *, as_of: date, origin: str) -> None:
     """By the file's ending. Raises KeyError for an ending that is not in WRITERS."""
     write = WRITERS[path.suffix.lower()]
     with path.open("wb") as file:
-        write(found, file, as_of=as_of)
+        write(found, file, as_of=as_of, origin=origin)
 
 
 def _row(cell: Cell) -> dict[str, str | int | bool]:
@@ -117,9 +118,10 @@ def _row(cell: Cell) -> dict[str, str | int | bool]:
         "procedures_of_the_state": pending_words(cell.standings),
         "reasons": " ".join(each.sentence for each in reasons),
         "records": " ".join(record for each in reasons for record in each.records),
-        "address": cell.address,
     }
 
 
-def _harmless(value: str | int | bool) -> str | int | bool:
+def _harmless(value: str | int | bool) -> str | int:
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

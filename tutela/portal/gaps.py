@@ -10,13 +10,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tutela.compliance.rules import owed
 from tutela.cooperation.capabilities import capability
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.dates import today
 from tutela.law.instruments import all_instruments, instrument, provision
 from tutela.law.strategy import initiatives
 from tutela.portal.answers import page
-from tutela.portal.law import address
 from tutela.portal.law_matrix import state_names
 from tutela.portal.undertakings import Promised, promised
 from tutela.strategy import kept
@@ -47,6 +47,8 @@ class Measured:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
+    """`address` is the matrix's cell that the gap is about; empty where it is about no article."""
+
     gap: Gap
     name: Promise
     address: str
@@ -133,11 +135,11 @@ def _by_state(found: Found) -> list[tuple[str, str, int, int]]:
 
 
 def _row(gap: Gap, known: tuple[Practice, ...], against: list[Promised]) -> Row:
-    is_provision = gap.about.startswith("dir-")
+    has_cell = gap.about in owed()
     return Row(
         gap=gap,
         name=KINDS[gap.kind],
-        address=address(gap.about) if is_provision else "",
+        address=reverse("portal:law_matrix_cell", args=[gap.about, gap.state]) if has_cell else "",
         answers=answering(gap, known),
         actions=tuple(against),
     )

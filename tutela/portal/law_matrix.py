@@ -10,6 +10,7 @@ from itertools import groupby
 from operator import attrgetter
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -105,7 +106,7 @@ def _assembled(_newest: Newest, choice: Choice) -> Matrix:
 @lru_cache(maxsize=8)
 def _written(_newest: Newest, choice: Choice, form: str, as_of: date) -> bytes:
     file = io.BytesIO()
-    tables.WRITERS[f".{form}"](choice.matrix(), file, as_of=as_of)
+    tables.WRITERS[f".{form}"](choice.matrix(), file, as_of=as_of, origin=settings.ORIGIN)
     return file.getvalue()
 
 
