@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests import cast
 from tests.cooperation.conftest import policy
-from tutela.accounts.policy import HOUSE
+from tutela.accounts.policy import HOUSE, Actor
 from tutela.law.dates import today
 from tutela.reports import actions as reports
 from tutela.reports.models import Report
@@ -35,7 +35,7 @@ def send() -> tuple[Report, str]:
     return Report.objects.get(pk=receipt["body"]["report"]), receipt["body"]["follow"]
 
 
-def plan(country: str, **more: object) -> PriorityAction:
+def plan(country: str, by: Actor | None = None, **more: object) -> PriorityAction:
     """An action that is three days late, unless told otherwise."""
     facts = {
         "initiative": 1,
@@ -45,7 +45,7 @@ def plan(country: str, **more: object) -> PriorityAction:
         "decided_on": today() - timedelta(days=30),
         "due": today() - timedelta(days=3),
     }
-    return strategy.plan(**facts | more, by=policy("Radu", country).actor)
+    return strategy.plan(**facts | more, by=by or policy("Radu", country).actor)
 
 
 def tick() -> None:

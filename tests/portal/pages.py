@@ -61,6 +61,13 @@ ALIKE = {
 }
 # One page for each template and each state it can be in: initiatives with and without due dates, late and not.
 SHAPES = (*(page for page in PAGES if page not in ALIKE), *REFUSED)
+# What is there once somebody has found, planned and promised something.
+FURNISHED = (
+    "/law/matrix?status=partly",
+    "/law/matrix/dir-2011-93:art-22/RO",
+    "/actions?page=2",
+    "/actions?standing=done",
+)
 MACHINES = (
     "/keys.json",
     "/.well-known/security.txt",

@@ -3,11 +3,11 @@
 import pytest
 
 from tests.browser import WIDTHS, browser, served, visit  # noqa: F401
-from tests.portal.conftest import plan, send, tick
-from tests.portal.pages import NOT_FOUND, SHAPES
+from tests.portal.furnished import furnish
+from tests.portal.pages import FURNISHED, NOT_FOUND, SHAPES
 
 pytestmark = pytest.mark.browser
-ALL = (*SHAPES, NOT_FOUND[0])
+ALL = (*SHAPES, *FURNISHED, NOT_FOUND[0])
 FIRST_VISIT_BYTES = 150_000
 NARROW, WIDE = WIDTHS
 # A browser notes every answer that is not 200; those two are asked for on purpose.
@@ -17,9 +17,7 @@ ASKED_FOR = ("404", "422")
 @pytest.fixture(scope="module")
 def follow(shared_database) -> str:
     """One house for all of these, with something on every page; the way of the report that was sent to it."""
-    plan("RO", gap="negative_finding/RO/dir-2011-93:art-22")
-    tick()
-    return send()[1]
+    return furnish()
 
 
 @pytest.fixture(scope="module")
