@@ -3,7 +3,6 @@
 What is kept of a synced list is what was verified: its sequence, chain and moment. An imported list has none of these.
 """
 
-import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from tutela.matching.catalogue import Entry, Label
 from tutela.matching.lists import BadList, Known
+from tutela.provider.sqlite_file import opened
 
 _VERSION = 1
 _SCHEMA = """
@@ -70,12 +70,8 @@ class KeptLists:
     def __init__(self, file: Path) -> None:
         # Whoever holds a list can try what it does not know: it is nobody else's on this machine.
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._db = sqlite3.connect(file, timeout=_WAITS_SECONDS, isolation_level=None)
+        self._db = opened(file, wait_seconds=_WAITS_SECONDS)
         try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            # A list that was taken must not be half there after the power went.
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
             # Looked at first: to write it again would wait for whoever is writing.
             version = self._db.execute("PRAGMA user_version").fetchone()[0]
             if version > _VERSION:

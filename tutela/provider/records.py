@@ -13,6 +13,8 @@ from typing import Any
 
 import click
 
+from tutela.provider.sqlite_file import opened
+
 _HERE = Path("~/.local/share/tutela/records")
 _WAIT_SECONDS = 60.0
 
@@ -28,10 +30,9 @@ class Records:
         self.file = file
         try:
             _only_mine(file)
-            self.db = sqlite3.connect(file, timeout=_WAIT_SECONDS, isolation_level=None)
+            self.db = opened(file, wait_seconds=_WAIT_SECONDS)
             self.db.row_factory = sqlite3.Row
-            for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON", "foreign_keys = ON"):
-                self.db.execute(f"PRAGMA {pragma}")
+            self.db.execute("PRAGMA secure_delete = ON")
             self._made(schema, version)
         except (OSError, sqlite3.Error) as error:
             raise BadRecords(f"{file} cannot be used for records: {_why(error)}") from error
