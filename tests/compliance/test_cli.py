@@ -11,6 +11,7 @@ from tests.compliance.stories import VARS, binding, decision, export, nim
 from tutela.compliance import tables
 from tutela.compliance.cli import compliance
 from tutela.compliance.models import Batch
+from tutela.law.dates import today
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,7 @@ def test_the_gaps_of_a_state_in_json_name_their_records(measures) -> None:
     assert done.exit_code == 0
     said = json.loads(done.output)
     assert (said["state"], said["provisions"], said["examined"]) == ("RO", 94, 0)
+    assert said["as_of"] == today().isoformat()
     assert all(each["records"] and each["sentence"] for each in said["gaps"])
     assert {each["kind"] for each in said["gaps"]} == {"provision_without_measure", "procedure_status_unknown"}
 

@@ -27,6 +27,7 @@ def furnish() -> str:
     """The way of one report; all else is found by who reads the pages, in Romania above all."""
     radu, petra = policy("Radu", "RO").actor, policy("Petra", "EU").actor
     _examine(radu)
+    _say_how_pages_are_removed(radu)
     _look(radu)
     _act(radu)
     _cooperate(petra)
@@ -56,6 +57,16 @@ def _examine(radu: Actor) -> None:
             measures=["72011L0093ROU_201400001"],
             by=radu,
         )
+
+
+def _say_how_pages_are_removed(radu: Actor) -> None:
+    said = {"state": "RO", "how": "text-10", "source_url": SOURCE, "on": today(), "by": radu}
+    for aspect, answer, certainty in (
+        ("removal_of_what_is_hosted_here", "yes", Certainty.VERIFIED),
+        ("blocking", "yes", Certainty.SECONDARY),
+        ("judicial_redress", "no", Certainty.VERIFIED),
+    ):
+        compliance.record_article_measure(aspect=aspect, answer=answer, certainty=certainty, **said)
 
 
 def _look(radu: Actor) -> None:

@@ -65,6 +65,7 @@ SHAPES = (*(page for page in PAGES if page not in ALIKE), *REFUSED)
 FURNISHED = (
     "/law/matrix?status=partly",
     "/law/matrix/dir-2011-93:art-22/RO",
+    "/law/matrix/dir-2011-93:art-25-2/RO",
     "/actions?page=2",
     "/actions?standing=done",
 )

@@ -7,6 +7,7 @@ import pytest
 
 from tests.compliance import stories
 from tests.cooperation.conftest import policy
+from tests.portal.conftest import plan
 from tutela.accounts.policy import HOUSE
 from tutela.compliance import actions as compliance
 from tutela.compliance.rules import Verdict
@@ -33,7 +34,7 @@ def words(reader, query: str = "") -> str:
 
 def shown(reader, query: str) -> int:
     text = words(reader, query)
-    return text[: text.find('id="not-measured"')].count('<span class="when">')
+    return len(re.findall(r' id="[a-z_]+/[A-Z]{2}/', text))
 
 
 def test_each_gap_of_a_state_is_printed_with_its_records(reader):
@@ -75,6 +76,22 @@ def test_a_finding_becomes_a_gap_that_leads_to_its_cell_and_to_its_article(reade
     assert "text-1" in text
     assert 'href="/law/matrix/dir-2011-93:art-22/RO"' in text
     assert 'href="/law/dir-2011-93#art-22"' in reader.get("/law/matrix/dir-2011-93:art-22/RO").content.decode()
+
+
+def test_gaps_with_one_cause_are_told_once_and_each_keeps_its_own_place(reader):
+    officer = stories.policy_officer("RO").actor
+    stories.import_nim(stories.binding(1), by=officer)
+    plan("RO", officer, gap="provision_without_measure/RO/dir-2011-93:art-14")
+    strategy.keep_gaps(by=HOUSE)
+    text = words(reader, "?state=RO")
+    alike = [each for each in monitor.found(on=stories.TODAY, states=["RO"]).gaps if each.kind is Kind.WITHOUT_MEASURE]
+    assert len(alike) > 80
+    # Article 14 has an action and Article 22 a practice: both stand alone.
+    assert text.count("nobody has yet said what they do for this article") == 3
+    assert f"{door.KINDS[Kind.WITHOUT_MEASURE]}: {len(alike) - 2}</span>" in text
+    for each in alike:
+        assert text.count(f'id="{each.key}"') == 1
+        assert text.count(f'href="/law/matrix/{each.about}/RO"') == 1
 
 
 def test_a_private_assessment_makes_no_gap_that_the_public_reads(reader):

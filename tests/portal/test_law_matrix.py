@@ -12,12 +12,12 @@ from django.conf import settings
 from tests.compliance import stories
 from tutela.compliance import actions, tables
 from tutela.compliance.matrix import Status
-from tutela.compliance.rules import Verdict, owed
+from tutela.compliance.rules import Answer, Aspect, Verdict, owed
 from tutela.law.authorities import MEMBER_STATES
 from tutela.law.dates import today
 from tutela.law.procedures import Step
 from tutela.portal import law_map, law_matrix
-from tutela.portal.law_words import CELLS, CELLS_IN_FULL, STEPS, THEMES
+from tutela.portal.law_words import ANSWERS, ASPECTS, CELLS, CELLS_IN_FULL, STEPS, THEMES
 
 pytestmark = pytest.mark.django_db
 ARTICLE = "dir-2011-93:art-25-1"
@@ -90,6 +90,38 @@ def test_what_was_found_says_how_sure_whoever_found_it_is(reader, certainty, sai
     (told,) = re.findall(r"<dt>Found</dt><dd>(.*?)</dd>", words(reader, f"/law/matrix/{ARTICLE}/RO"))
     assert [each in told for each in ("Read at its source.", "From a secondary source.")].count(True) == 1
     assert said in told
+
+
+def test_article_25_is_told_aspect_by_aspect_also_what_nobody_has_answered(reader):
+    def aspects(path: str) -> list[tuple[str, str, str]]:
+        rows = re.findall(
+            r'<tr><th scope="row" class="words">(.*?)</th><td>(.*?)</td><td.*?>(.*?)</td>', words(reader, path)
+        )
+        return rows
+
+    removal, blocking = f"/law/matrix/{ARTICLE}/RO", "/law/matrix/dir-2011-93:art-25-2/RO"
+    assert [answer for _aspect, answer, _how in aspects(removal)] == ["Not known"] * 2
+    assert [answer for _aspect, answer, _how in aspects(blocking)] == ["Not known"] * 5
+    assert all("Nobody has said anything" in how for _aspect, _answer, how in aspects(blocking))
+    actions.record_article_measure(
+        aspect="blocking",
+        state="RO",
+        answer="no",
+        how="text-3",
+        source_url="https://source.example/3",
+        on=stories.TODAY,
+        certainty="secondary",
+        by=stories.policy_officer("RO").actor,
+    )
+    aspect, answer, how = aspects(blocking)[0]
+    assert (aspect, answer) == (str(ASPECTS[Aspect.BLOCKING]), "No")
+    for said in ("text-3", "23 November 2026", "From a secondary source.", 'href="https://source.example/3"'):
+        assert said in how
+    assert aspects(f"/law/matrix/{ARTICLE}/DK") == aspects("/law/matrix/dir-2011-93:art-22/RO") == []
+
+
+def test_every_aspect_and_every_answer_has_words():
+    assert (set(ASPECTS), set(ANSWERS)) == (set(Aspect), set(Answer))
 
 
 def test_the_saboteur_who_keeps_yesterdays_matrix_is_seen(reader, monkeypatch):

@@ -1,5 +1,6 @@
 """What works, beside the gap it closes; only what somebody read at its source."""
 
+import re
 from html import unescape
 
 import pytest
@@ -55,6 +56,25 @@ def test_a_practice_leads_to_the_gap_it_closes_elsewhere_and_the_gap_to_the_prac
     assert 'id="practice:prevent-it"' in text(reader)
 
 
+def test_where_it_works_it_answers_no_gap_of_the_same_state(reader):
+    for state in ("SE", "RO"):
+        compliance.record_finding(
+            provision="dir-2011-93:art-22",
+            state=state,
+            verdict=Verdict.PARTLY,
+            reason="text-1",
+            source_url="https://source.example/1",
+            on=stories.TODAY,
+            certainty="verified",
+            by=stories.policy_officer(state).actor,
+        )
+    tick()
+    (card,) = re.findall(r'id="practice:prevent-it".*?</dl>', text(reader), re.DOTALL)
+    assert "<dd>Sweden</dd>" in card
+    assert re.findall(r"/gaps\?state=(\w+)", card) == ["RO"]
+    assert "practices#practice:prevent-it" not in text(reader, "/gaps?state=SE")
+
+
 @pytest.mark.parametrize(("certainty", "is_printed"), [("verified", True), ("secondary", False), ("memory", False)])
 def test_a_noted_practice_is_printed_once_it_is_verified(reader, certainty, is_printed):
     actions.note_practice(
@@ -63,7 +83,6 @@ def test_a_noted_practice_is_printed_once_it_is_verified(reader, certainty, is_p
         state="RO",
         about="capability:4",
         source_url="https://p.example/1",
-        # By UTC, as the action counts: between 22:00 and midnight it is a day later in Brussels.
         checked_on=today(),
         certainty=certainty,
         by=policy("Radu", "RO").actor,

@@ -95,7 +95,7 @@ def gaps_command(state: str, as_json: bool) -> None:
         click.echo(str(refusal), err=True)
         raise SystemExit(REFUSED) from None
     if as_json:
-        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
+        click.echo(json.dumps({"as_of": today().isoformat()} | asdict(found), indent=2, ensure_ascii=False))
         return
     click.echo(f"{found.state}: {len(found.gaps)} gaps; {found.examined} of {found.provisions} articles were examined.")
     for sentence in found.not_known:

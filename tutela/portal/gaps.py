@@ -1,8 +1,9 @@
 """What is missing, computed from records; what nobody has looked at is said to be not measured."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
@@ -46,14 +47,24 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """`address` is the matrix's cell that the gap is about; empty where it is about no article."""
+class Place:
+    """One gap by its key; `words` and `address` of the matrix's cell are empty where it is about no article."""
 
-    gap: Gap
-    name: Promise
+    key: str
+    words: str
     address: str
-    answers: tuple[Practice, ...]
-    actions: tuple[Promised, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Gaps with one and the same cause; what somebody answers or acts on stands alone."""
+
+    name: Promise
+    sentence: str
+    records: tuple[str, ...]
+    places: tuple[Place, ...]
+    answers: tuple[Practice, ...] = ()
+    actions: tuple[Promised, ...] = ()
 
 
 def show(request: HttpRequest) -> HttpResponse:
@@ -91,12 +102,12 @@ def about(said: str) -> str:
 
 
 def _of_state(found: Found, state: str) -> dict[str, object]:
-    known, on = practices(), today()
+    on = today()
     against: dict[str, list[Promised]] = defaultdict(list)
     for each in PriorityAction.objects.filter(gap__contains=f"/{state}/"):
         against[each.gap].append(promised(each, whose=each.owner, on=on))
     return {
-        "rows": [_row(each, known, against[each.key]) for each in found.gaps],
+        "rows": _rows(found.gaps, against),
         "not_measured": [(KINDS[each.kind], each.why) for each in found.not_measured],
     }
 
@@ -134,12 +145,28 @@ def _by_state(found: Found) -> list[tuple[str, str, int, int]]:
     return [(code, name, gaps[code], unmeasured[code]) for code, name in state_names().items()]
 
 
-def _row(gap: Gap, known: tuple[Practice, ...], against: list[Promised]) -> Row:
-    has_cell = gap.about in owed()
-    return Row(
-        gap=gap,
-        name=KINDS[gap.kind],
-        address=reverse("portal:law_matrix_cell", args=[gap.about, gap.state]) if has_cell else "",
-        answers=answering(gap, known),
-        actions=tuple(against),
-    )
+def _rows(gaps: Iterable[Gap], against: Mapping[str, Sequence[Promised]]) -> list[Row]:
+    known, alone = practices(), count()
+    together: dict[object, list[Gap]] = defaultdict(list)
+    for gap in gaps:
+        is_alike = not answering(gap, known) and not against.get(gap.key)
+        together[(gap.kind, gap.sentence, gap.records) if is_alike else next(alone)].append(gap)
+    return [
+        Row(
+            name=KINDS[same[0].kind],
+            sentence=same[0].sentence,
+            records=same[0].records,
+            places=tuple(_place(each) for each in same),
+            answers=answering(same[0], known),
+            actions=tuple(against.get(same[0].key, ())),
+        )
+        for same in together.values()
+    ]
+
+
+def _place(gap: Gap) -> Place:
+    article = owed().get(gap.about)
+    if article is None:
+        return Place(key=gap.key, words="", address="")
+    address = reverse("portal:law_matrix_cell", args=[gap.about, gap.state])
+    return Place(key=gap.key, words=article.reference, address=address)

@@ -14,14 +14,17 @@ from django.conf import settings
 from django.db.models import Count, Max
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tutela.compliance import tables
+from tutela.compliance.article_25 import Carried, article_25
 from tutela.compliance.matrix import Cell, Matrix, Standings, Status
 from tutela.compliance.models import Batch, Finding
+from tutela.compliance.rules import ASPECTS as ARTICLE_25
 from tutela.compliance.rules import owed
 from tutela.law.authorities import MEMBER_STATES, all_authorities
 from tutela.law.dates import today
@@ -29,7 +32,7 @@ from tutela.law.instruments import Provision
 from tutela.portal.answers import CACHED, page
 from tutela.portal.law import address
 from tutela.portal.law_map import Tile, drawing
-from tutela.portal.law_words import CELLS, CELLS_IN_FULL, STEPS, THEMES
+from tutela.portal.law_words import ANSWERS, ASPECTS, CELLS, CELLS_IN_FULL, STEPS, THEMES
 
 # A page of the whole matrix would weigh a quarter of a megabyte.
 CELLS_PER_PAGE = 405
@@ -39,6 +42,7 @@ TYPES = {
     "json": "application/json",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+OF_ASPECTS = {provision for _part, provision in ARTICLE_25.values()}
 
 Newest = tuple[int | datetime | None, ...]
 
@@ -178,11 +182,20 @@ def cell(request: HttpRequest, provision_id: str, state: str) -> HttpResponse:
         "word": CELLS[found.status],
         "sentence": CELLS_IN_FULL[found.status],
         "address": address(provision_id),
+        "carried": _carried(found),
         "procedures": [
             (each, [(STEPS[event.step], event) for event in each.events]) for each in found.standings.procedures
         ],
     }
     return page(request, "law_matrix_cell", context)
+
+
+def _carried(found: Cell) -> list[tuple[Promise, Promise, Carried]]:
+    """How the state carries out Article 25, aspect by aspect; empty elsewhere, and for a state that is not bound."""
+    if not found.standings.bound or found.provision.id not in OF_ASPECTS:
+        return []
+    told = [each for each in article_25([found.state]) if each.provision == found.provision.id]
+    return [(ASPECTS[each.aspect], ANSWERS[each.answer], each) for each in told]
 
 
 def download(request: HttpRequest, form: str) -> HttpResponse:

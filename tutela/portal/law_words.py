@@ -4,6 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from tutela.compliance.matrix import Status as CellStatus
+from tutela.compliance.rules import Answer, Aspect
 from tutela.law.bases import Purpose, Service
 from tutela.law.instruments import Actor, Status
 from tutela.law.procedures import Step
@@ -79,3 +80,13 @@ STEPS: dict[Step, Promise] = {
     Step.CLOSING: _("Closing"),
     Step.WITHDRAWAL: _("Withdrawal"),
 }
+ASPECTS: dict[Aspect, Promise] = {
+    Aspect.REMOVAL_HERE: _("What is hosted here is removed"),
+    Aspect.REMOVAL_ABROAD: _("The removal of what is hosted abroad is sought"),
+    Aspect.BLOCKING: _("Access is blocked"),
+    Aspect.PROCEDURE: _("Blocking follows a transparent procedure"),
+    Aspect.NECESSITY: _("Blocking is necessary and proportionate"),
+    Aspect.USERS_TOLD: _("Users are told why"),
+    Aspect.REDRESS: _("A court can be asked"),
+}
+ANSWERS: dict[Answer, Promise] = {Answer.YES: _("Yes"), Answer.NO: _("No"), Answer.UNKNOWN: _("Not known")}

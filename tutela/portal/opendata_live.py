@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
+from tutela.compliance import article_25 as compliance
+from tutela.compliance.rules import ASPECTS, bound_states
 from tutela.law.dates import today
 from tutela.portal.opendata_rows import Row, source_columns
 from tutela.portal.opendata_sets import ID, INITIATIVE, SOURCE, STATE, Dataset
@@ -95,6 +97,23 @@ def practices() -> Iterator[Row]:
         }
 
 
+def article_25() -> Iterator[Row]:
+    for each in compliance.article_25():
+        yield {
+            "id": f"article-25:{each.aspect}/{each.state}",
+            "state": each.state,
+            "part": each.part,
+            "aspect": each.aspect.value,
+            "provision": each.provision,
+            "answer": each.answer.value,
+            "how": each.how or None,
+            "said_by": each.organisation or None,
+            "on": each.on.isoformat() if each.on else None,
+            "source_url": each.source_url or None,
+            "certainty": each.certainty.value if each.certainty else None,
+        }
+
+
 LIVE: tuple[Dataset, ...] = (
     Dataset(
         name="figures",
@@ -148,6 +167,26 @@ LIVE: tuple[Dataset, ...] = (
         },
         read=looks,
         count=lambda: len(newest.found.looks) if (newest := kept.newest()) else 0,
+    ),
+    Dataset(
+        name="article-25",
+        title=_("Article 25 in each state"),
+        sentence=_("Removal, blocking and its safeguards, as the report of 2016 asks; also what nobody has answered."),
+        columns={
+            "id": ID,
+            "state": STATE,
+            "part": _("removal, blocking, or the safeguards of blocking."),
+            "aspect": _("What is asked, in one word of ours."),
+            "provision": _("The paragraph of Article 25."),
+            "answer": _("yes, no or unknown; where nobody has said anything the columns that follow are empty."),
+            "how": _("By what means, or why it is not known."),
+            "said_by": _("The organisation that says so."),
+            "on": _("The day on which it was so."),
+            "source_url": SOURCE["source_url"],
+            "certainty": SOURCE["certainty"],
+        },
+        read=article_25,
+        count=lambda: len(bound_states()) * len(ASPECTS),
     ),
     Dataset(
         name="actions",

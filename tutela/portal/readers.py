@@ -96,7 +96,7 @@ READERS: tuple[Reader, ...] = (
         who=_("prevention, care or teaching"),
         sentence=_("See what was promised for prevention, and what followed."),
         ways=(
-            Way(words=_("What works, and where it is missing"), address=reverse_lazy("portal:practices")),
+            Way(words=_("What works, and where there are gaps"), address=reverse_lazy("portal:practices")),
             Way(words=_("Initiative 5, prevention"), address=reverse_lazy("portal:initiative", args=[5])),
             Way(words=_("Lines that help, by country"), address=reverse_lazy("portal:help")),
         ),

@@ -15,7 +15,7 @@ from tutela.strategy.gaps import Gap, Kind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Practice:
-    """`about` is the provision or the `capability:N` it answers; without a `kind` it answers every gap about it."""
+    """`about` is the provision or the `capability:N` it answers; without a `kind` every gap about it, elsewhere."""
 
     id: str
     name: str
@@ -26,7 +26,7 @@ class Practice:
     source: Source
 
     def answers(self, gap: Gap) -> bool:
-        return gap.about == self.about and self.kind in {None, gap.kind}
+        return gap.about == self.about and self.kind in {None, gap.kind} and gap.state != self.state
 
 
 def shipped(*, include_unverified: bool = False) -> tuple[Practice, ...]:
