@@ -23,7 +23,7 @@ def offered(request: HttpRequest) -> HttpResponse:
 @router.get(
     "/{name}/head",
     summary="The newest signed head of a list",
-    description="A signed statement of kind list-head: sequence, chain, every file by size and digest, and its last moment.",
+    description="A signed statement of kind list-head: sequence, chain, size and digest of each file, its last moment.",
 )
 def head(request: HttpRequest, name: Name) -> HttpResponse:
     return HttpResponse(actions.list_head(name, by=_actor(request)), content_type="application/json")
