@@ -109,7 +109,11 @@ def test_from_the_command_over_the_line_to_a_match_and_withdrawn_to_none(house: 
     assert [each["name"] for each in json.loads(shown.output)] == ["baseline", "national"]
     assert "baseline" in run(command, ["show"], env=environment).output
     assert run(command, ["sync", "nowhere"], env=environment).output.count("offers no list named nowhere") == 1
-    run(command, ["keys", "--forget", house_signer().public.key_id], env=environment)
+    for wrong in ("", "0123"):
+        refused = run(command, ["keys", "--forget", wrong], env=environment)
+        assert refused.exit_code == 1 and house_signer().public.key_id in refused.output
+    gone = run(command, ["keys", "--forget", house_signer().public.key_id], env=environment)
+    assert gone.exit_code == 0 and "counts no longer" in gone.output and "No key is trusted here" in gone.output
     forgotten = run(command, ["sync"], env=environment)
     assert forgotten.exit_code == 1 and "give its public keys once" in forgotten.output
     gone = run(command, ["sync", "--key", str(keys)], env=environment | {"TUTELA_SERVER": "http://127.0.0.1:1"})

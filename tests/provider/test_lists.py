@@ -150,6 +150,21 @@ def test_a_list_that_is_refused_holds_no_other_one_up(lists, publisher):
         sync(lists, Several(publisher, other))
 
 
+def test_a_list_that_the_server_leaves_out_does_not_seem_confirmed(lists, publisher):
+    """What a server offers is signed by nobody."""
+    with pytest.raises(BadList, match="offers no list"):
+        sync(lists, Several())
+    sync(lists, publisher)
+    other = Publisher("national")
+    other.signer = publisher.signer
+    other.publish([entry("n", 9)])
+    with pytest.raises(BadList, match="no longer offers baseline"):
+        sync(lists, Several(other))
+    assert held(lists) == ["b", "c", "n"]
+    lists.remove("baseline")
+    assert [done.name for done in sync(lists, Several(other))] == ["national"]
+
+
 def test_an_entry_past_its_day_matches_no_more_though_nobody_synced(lists, publisher):
     publisher.publish([entry("short", 7, expires_on="2026-11-27")])
     sync(lists, publisher)
@@ -213,8 +228,8 @@ def test_no_list_at_all_is_no_catalogue_of_nothing(lists, publisher):
 def test_a_list_that_nobody_confirms_any_more_is_named(lists, publisher):
     sync(lists, publisher)
     lists.import_("own", [Entry("x", "md5", bytes(16), Label("own", "", ""))])
-    assert not list(lists.unconfirmed(publisher.issued_at + timedelta(hours=23)))
-    (sentence,) = lists.unconfirmed(publisher.issued_at + timedelta(hours=25))
+    assert not list(lists.unconfirmed(now=publisher.issued_at + timedelta(hours=23)))
+    (sentence,) = lists.unconfirmed(now=publisher.issued_at + timedelta(hours=25))
     assert sentence.startswith("The list baseline was last confirmed until 2026-11-26 12:02 UTC")
 
 

@@ -268,6 +268,7 @@ def test_what_was_removed_during_a_sync_is_not_brought_back_by_it(lists, slow_sy
     lists.import_("own", OWN)
     assert "was removed or imported here during this sync" in slow_sync()[0]
     assert held(lists) == ["own"]
+    assert list((lists.directory / "fetched").iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["catalogue.json", "*.columns", "*.index"])

@@ -22,6 +22,7 @@ from typing import NamedTuple
 START = bytes(32).hex()
 """The chain before the first change."""
 
+_ANEW = "Ask the publisher by another way; if it had to begin anew (from a backup, say), remove the list here and sync."
 CLOCKS_DIFFER = timedelta(minutes=5)
 
 
@@ -116,13 +117,13 @@ def check_head(head: Head, *, name: str, known: Known | None, now: datetime) -> 
     if head.sequence < known.sequence or head.issued_at < known.issued_at:
         raise RolledBack(
             f"The server offers {name} as of change {head.sequence}, issued {head.issued_at:%Y-%m-%d %H:%M} UTC; you "
-            f"hold a newer one (change {known.sequence}). Old lists bring back what was withdrawn: nothing was taken."
+            f"hold a newer one (change {known.sequence}). Old lists bring back what was withdrawn: nothing was taken. "
+            f"{_ANEW}"
         )
     if head.leads_from(known.sequence) and not _ends(head, known.sequence, known.chain):
         raise Rewritten(
             f"The server shows another history of {name} up to change {known.sequence} than the one you hold. "
-            f"Nothing was taken. Ask the publisher by another way; if it had to begin anew (from a backup, say), "
-            f"remove {name} here and sync."
+            f"Nothing was taken. {_ANEW}"
         )
 
 

@@ -70,6 +70,7 @@ def _take(lists: KeptLists, head: Head, *, server: str, held: KeptList | None, g
     anew = held is None or going.begin != held.sequence
     with lists.changing(entries=anew or bool(going.changes)):
         if lists.of(name) != held:
+            fetched.forget()
             raise BadList(f"{name} was removed or imported here during this sync; nothing was taken. Sync again.")
         known = Known(head.sequence, head.chain, head.issued_at)
         lists.note(name, server=server, known=known, expires_at=head.expires_at)

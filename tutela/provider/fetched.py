@@ -30,6 +30,8 @@ class Fetched:
             return
         data = ask()
         check_file(file, data)
+        # Whoever removed the list meanwhile removed the directory, too; the sync is refused when it comes to take it.
+        self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = self._directory / f".{file.sha256}"
         draft.write_bytes(data)
         draft.replace(self._directory / file.sha256)

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -70,7 +71,7 @@ class Lists:
         offered = {each.name for each in source.offered().lists}
         if strange := sorted(set(names) - offered):
             raise BadList(f"The server offers no list named {', '.join(strange)}; it offers {_all(offered)}.")
-        wrong: list[Exception] = []
+        wrong: list[Exception] = [] if names else self._no_longer(offered, server)
         for name in sorted(names or offered):
             try:
                 with self._opened() as lists, self._alone("sync"):
@@ -81,7 +82,7 @@ class Lists:
                         name=name,
                         keys=keys,
                         now=now or datetime.now(UTC),
-                        directory=self.directory / "fetched" / name,
+                        directory=self._fetched(name),
                     )
             except (BadList, NotUnderstood, Refused) as error:
                 wrong.append(error)
@@ -92,6 +93,19 @@ class Lists:
             raise wrong[0]
         if wrong:
             raise BadList("\n".join(map(str, wrong)))
+
+    def _no_longer(self, offered: Collection[str], server: str) -> list[Exception]:
+        """What a server offers is signed by nobody: a list that is left out there would seem to be confirmed."""
+        held = {kept.name for kept in self.kept() if kept.server == server}
+        if not held and not offered:
+            return [BadList("The server offers no list.")]
+        return [
+            BadList(
+                f"The server no longer offers {name}. What you hold of it stays, and nobody confirms it any more: ask "
+                "the publisher, and remove it if it was given up."
+            )
+            for name in sorted(held - set(offered))
+        ]
 
     def import_(self, name: str, entries: Sequence[Entry]) -> None:
         """Puts these in the place of what stood under this name. Raises BadList for the name of a synced list."""
@@ -105,9 +119,13 @@ class Lists:
 
     def remove(self, name: str) -> None:
         with self._opened() as lists, lists.changing():
-            if lists.of(name) is None:
+            held = lists.of(name)
+            if held is None:
                 raise BadList(f"There is no list named {name} here; there are {_all(n.name for n in lists.lists())}.")
             lists.remove(name)
+        # Only of a synced one is the name known to be no way out of this directory.
+        if held.server is not None:
+            shutil.rmtree(self._fetched(name), ignore_errors=True)
 
     def catalogue(self, today: date | None = None) -> Catalogue:
         """Of everything that has not expired; made anew when a list changed. Raises BadCatalogue."""
@@ -129,7 +147,7 @@ class Lists:
                 self._make(lists, today)
             return Catalogue.open(self.directory / "catalogue")
 
-    def unconfirmed(self, now: datetime | None = None) -> Iterator[str]:
+    def unconfirmed(self, *, now: datetime | None = None) -> Iterator[str]:
         """A sentence for each list of which nobody confirms any more that it is the newest."""
         for each in self.kept():
             if each.is_stale(now or datetime.now(UTC)):
@@ -137,6 +155,9 @@ class Lists:
                     f"The list {each.name} was last confirmed until {each.expires_at:%Y-%m-%d %H:%M} UTC: what was "
                     "withdrawn since then still matches here. Sync."
                 )
+
+    def _fetched(self, name: str) -> Path:
+        return self.directory / "fetched" / name
 
     def _is_new(self, generation: int, today: date) -> bool:
         try:

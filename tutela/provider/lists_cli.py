@@ -16,6 +16,7 @@ from tutela.provider.connecting import said_plainly, server_options, signed_in
 from tutela.provider.list_server import ListServer
 from tutela.provider.lists import Lists
 from tutela.provider.lists_import import import_list
+from tutela.provider.telling import say
 from tutela.provider.verifying import read_keys
 
 _WIDE = 160
@@ -115,11 +116,15 @@ def keys(*, forget: str | None, directory: Path | None) -> None:
     """Whose signatures count here, by server. Give a new key with `sync --key`."""
     with _kept_plainly():
         kept = Lists(directory)
-        if forget:
+        if forget is not None:
             kept.distrust(forget)
-        for server, trusted in kept.trusted_everywhere().items():
-            for key in trusted:
-                click.echo(f"{key.key_id}  {key.text()}  {server}")
+            say(f"{forget} counts no longer. See that no command gives it again with --key.")
+        trusted = kept.trusted_everywhere()
+    for server, keys_of_it in trusted.items():
+        for key in keys_of_it:
+            click.echo(f"{key.key_id}  {key.text()}  {server}")
+    if not trusted:
+        say("No key is trusted here: no list can be synced. Give one with `tutela lists sync --key`.")
 
 
 @lists.command()
