@@ -47,7 +47,7 @@ def test_a_new_hash_is_sought_in_what_was_uploaded(home, tmp_path):
     ("said", "exit_code", "words"),
     [
         (("seek", "xyz", "--in", "SOURCE"), 2, "cannot be one"),
-        (("match", "SOURCE", "--list", "nobody's"), 2, "no list nobody's here; there are ours"),
+        (("match", "SOURCE", "--list", "nobody's"), 2, "No list here is named nobody's; these are: ours"),
         (("match", "SOURCE", "--column", "pdq"), 2, "KIND=NAME"),
         (("match", "SOURCE", "--column", "pdq=other"), 1, "There is no column other"),
         (("match", "nowhere.parquet"), 1, "There is no file nowhere.parquet"),

@@ -53,7 +53,6 @@ class Catalogue:
 
     def __init__(self, columns: Columns, index: Index) -> None:
         self._columns, self._index = columns, index
-        self.lists: tuple[str, ...] = tuple(dict.fromkeys(label.list for label in columns.labels))
 
     @classmethod
     def build(cls, entries: Iterable[Entry]) -> Self:

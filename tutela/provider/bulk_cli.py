@@ -17,8 +17,8 @@ from tutela.matching.catalogue import BadCatalogue, Catalogue, Entry, Label
 from tutela.matching.hashes import BadHash, Kind
 from tutela.matching.lists import BadList
 from tutela.matching.thresholds import MAX_RADIUS
+from tutela.provider.chosen_lists import chosen_lists
 from tutela.provider.edition import held
-from tutela.provider.lists import Lists
 from tutela.provider.telling import STOPPED, say
 
 SOURCE = click.Path(dir_okay=False, path_type=Path)
@@ -57,11 +57,7 @@ def match_lists(source: Path, directory: Path | None, names: tuple[str, ...], **
     Columns are found by their names (pdq, sha256, sha1, md5) or said with --column. Exit 0: done. 1: not, and why.
     """
     with _said_plainly():
-        catalogue = Lists(directory).catalogue()
-        if strange := sorted(set(names) - set(catalogue.lists)):
-            raise click.UsageError(
-                f"There is no list {', '.join(strange)} here; there are {', '.join(catalogue.lists) or 'none'}."
-            )
+        catalogue = chosen_lists(directory, names)
         with held(catalogue, how["out"]) as place:
             return _run(source, place, lists=names or None, **how)
 

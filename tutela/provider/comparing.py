@@ -1,8 +1,9 @@
 """What a service asks of each file that comes in: one object, opened once, kept as new as the lists are."""
 
+import logging
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import BinaryIO
@@ -13,13 +14,15 @@ from tutela.provider.leads import Lead
 from tutela.provider.matching import Here, match, of_lead
 
 LOOKS_AGAIN_SECONDS = 60.0
+log = logging.getLogger(__name__)
 
 
 class Comparer:
     """Against the lists in `directory`, where TUTELA_LISTS says, or where they usually are. For many threads at once.
 
     What it gives are leads: nothing is blocked, reported or kept by it. A list that was synced or imported meanwhile
-    counts within a minute. Raises BadCatalogue where there are no lists to compare with.
+    counts within a minute; one that nobody confirms any more is named once to this module's logger. Raises BadCatalogue
+    where there are no lists to compare with, BadList where one that is named is not there.
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class Comparer:
         self._lock = Lock()
         self._opened: Here | None = None
         self._looked_at = 0.0
+        self._warned: frozenset[str] = frozenset()
 
     def file(self, path: Path) -> Lead:
         return self._compared(hash_file(path))
@@ -48,6 +52,15 @@ class Comparer:
         with self._lock:
             now = time.monotonic()
             if self._opened is None or now - self._looked_at > LOOKS_AGAIN_SECONDS:
-                self._opened = Here(Lists(self._directory).catalogue(), self._radius, self._lists)
-                self._looked_at = now
+                kept = Lists(self._directory)
+                opened = Here(kept.catalogue(), self._radius, self._lists)
+                kept.check_names(self._lists or ())
+                self._warn(kept.unconfirmed(self._lists or ()))
+                self._opened, self._looked_at = opened, now
             return self._opened
+
+    def _warn(self, sentences: Iterable[str]) -> None:
+        told = frozenset(sentences)
+        for new in sorted(told - self._warned):
+            log.warning("%s", new)
+        self._warned = told

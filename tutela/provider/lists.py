@@ -18,9 +18,13 @@ from tutela.provider.kept_lists import KeptList, KeptLists, Row
 from tutela.provider.list_server import ListServer
 from tutela.seals.signatures import PublicKey
 
-__all__ = ["Lists", "Synced", "Untrusted"]
+__all__ = ["Lists", "NoSuchList", "Synced", "Untrusted"]
 
 _HERE = Path("~/.local/share/tutela/lists")
+
+
+class NoSuchList(BadList):
+    """Somebody named a list that is not kept here."""
 
 
 class Lists:
@@ -147,10 +151,16 @@ class Lists:
                 self._make(lists, today)
             return Catalogue.open(self.directory / "catalogue")
 
-    def unconfirmed(self, *, now: datetime | None = None) -> Iterator[str]:
-        """A sentence for each list of which nobody confirms any more that it is the newest."""
+    def check_names(self, names: Collection[str]) -> None:
+        """Raises NoSuchList: compared with a list that is not here, nothing would ever match."""
+        here = self.names()
+        if unknown := sorted(set(names) - set(here)):
+            raise NoSuchList(f"No list here is named {', '.join(unknown)}; these are: {_all(here)}.")
+
+    def unconfirmed(self, names: Collection[str] = (), *, now: datetime | None = None) -> Iterator[str]:
+        """A sentence for each list (of all, or those named) of which nobody confirms any more that it is the newest."""
         for each in self.kept():
-            if each.is_stale(now or datetime.now(UTC)):
+            if (not names or each.name in names) and each.is_stale(now or datetime.now(UTC)):
                 yield (
                     f"The list {each.name} was last confirmed until {each.expires_at:%Y-%m-%d %H:%M} UTC: what was "
                     "withdrawn since then still matches here. Sync."

@@ -10,9 +10,7 @@ import click
 from click.core import ParameterSource
 
 from tutela.matching.bulk import Summary
-from tutela.matching.catalogue import BadCatalogue
 from tutela.matching.hashes import KINDS, Kind
-from tutela.matching.lists import BadList
 from tutela.matching.thresholds import MAX_RADIUS
 from tutela.provider.client import Tutela
 from tutela.provider.connecting import said_plainly, server_options, signed_in
@@ -132,19 +130,9 @@ def _matcher(
 
 
 def _here(directory: Path | None, names: tuple[str, ...], radius: int) -> Here:
-    from tutela.provider.lists import Lists
+    from tutela.provider.chosen_lists import chosen_lists
 
-    kept = Lists(directory)
-    try:
-        catalogue = kept.catalogue()
-        for sentence in kept.unconfirmed():
-            say(sentence)
-    except (BadCatalogue, BadList) as error:
-        raise click.ClickException(str(error)) from error
-    if unknown := sorted(set(names) - set(catalogue.lists)):
-        known = ", ".join(catalogue.lists) or "none"
-        raise click.UsageError(f"No list here is named {', '.join(unknown)}; these are: {known}.")
-    return Here(catalogue, radius, names or None)
+    return Here(chosen_lists(directory, names), radius, names or None)
 
 
 def _was_said(context: click.Context, name: str) -> bool:
