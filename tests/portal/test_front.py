@@ -42,6 +42,14 @@ def test_what_is_late_follows_the_day(reader):
     assert "No successor strategy was found" not in front(reader, datetime(2025, 12, 31, 12, tzinfo=UTC))
 
 
+def test_what_is_late_and_what_was_done_say_how_surely_that_is_known(reader):
+    text, marked = front(reader), '<em class="mark">(from a secondary source)</em>'
+    for each in (due for initiative in initiatives() for due in initiative.late(ON.date())):
+        lines = re.findall(rf"<li>[^\n]*{re.escape(each.what)}.*?</li>", text)
+        assert len(lines) == 2
+        assert all((marked in line) is bool(each.source.mark) for line in lines), each.what
+
+
 def test_the_day_is_counted_by_brussels_clock(reader):
     late = "A European centre within the strategy's period"
     assert late in front(reader, datetime(2025, 12, 31, 23, 30, tzinfo=UTC))

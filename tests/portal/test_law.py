@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 
 from tutela.law.instruments import Actor, Status, all_instruments, provisions
-from tutela.law.sources import Certainty
-from tutela.portal import law
+from tutela.law.sources import MARKS, Certainty
+from tutela.portal import law, law_words
 from tutela.portal.law_words import ACTORS, STATUSES
 
 PROFILES = [each for each in all_instruments() if each.profile]
@@ -80,3 +80,7 @@ def test_denmark_is_named_as_not_bound(reader):
 def test_every_word_of_the_data_has_words_for_readers():
     assert set(STATUSES) == set(Status)
     assert set(ACTORS) == set(Actor)
+
+
+def test_every_mark_of_the_law_has_words_of_the_portal():
+    assert {certainty: str(words) for certainty, words in law_words.MARKS.items()} == MARKS

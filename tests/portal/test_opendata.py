@@ -114,3 +114,11 @@ def test_what_a_cell_holds_survives_csv():
 
 def test_only_verified_lines_are_given_away():
     assert {row["certainty"] for row in rows("lines")} == {"verified"}
+
+
+def test_what_was_not_adopted_is_called_a_proposal_and_has_no_legal_force(reader):
+    acts = {each["legislationIdentifier"]: each for each in linked(reader, "instruments")}
+    for celex in ("52022PC0209", "52024PC0060"):
+        assert acts[celex]["legislationType"] == "Proposal"
+        assert "legislationLegalForce" not in acts[celex]
+    assert acts["32011L0093"]["legislationType"] == "Directive"

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from tutela.law.bases import Basis, LegalBasis, Purpose, Service, bases, basis_on
 from tutela.law.dates import today
 from tutela.law.instruments import Provision, provision
-from tutela.law.sources import MARKS
 from tutela.portal.answers import page
 from tutela.portal.law import address
-from tutela.portal.law_words import PURPOSES, SERVICES
+from tutela.portal.law_words import MARKS, PURPOSES, SERVICES
 
 # Before the ePrivacy Directive there was no rule from which to derogate; no record reaches past the century.
 FIRST, LAST = date(2002, 7, 12), date(2100, 12, 31)
@@ -33,7 +32,7 @@ class Question:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     basis: Basis
-    mark: str
+    mark: Promise | str
     provision: Provision | None
     address: str
 

@@ -8,6 +8,7 @@ from tutela.compliance.rules import Answer, Aspect
 from tutela.law.bases import Purpose, Service
 from tutela.law.instruments import Actor, Status
 from tutela.law.procedures import Step
+from tutela.law.sources import Certainty
 
 STATUSES: dict[Status, Promise] = {
     Status.IN_FORCE: _("In force"),
@@ -49,6 +50,12 @@ THEMES: dict[str, Promise] = {
     "online": _("Material online"),
     "prevention": _("Prevention"),
     "victims": _("Victims"),
+}
+# Shown beside what is not a fact read at its source; a fact carries no mark.
+MARKS: dict[Certainty, Promise | str] = {
+    Certainty.VERIFIED: "",
+    Certainty.SECONDARY: _("from a secondary source"),
+    Certainty.MEMORY: _("not verified"),
 }
 # One short word for a cell of the matrix, and what it means.
 CELLS: dict[CellStatus, Promise] = {

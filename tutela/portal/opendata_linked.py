@@ -81,7 +81,7 @@ def _act(act: Instrument, origin: str) -> Node:
         "name": act.title,
         "alternateName": act.short,
         "legislationIdentifier": act.celex,
-        "legislationType": KINDS[act.kind],
+        "legislationType": KINDS[act.kind] if act.status in FORCES else KINDS["proposal"],
         "url": act.source.source_url,
         "subjectOf": f"{origin}/law/{act.id}",
         **_read(act.source),

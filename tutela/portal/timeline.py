@@ -19,6 +19,7 @@ from tutela.law.page import page as official_page
 from tutela.law.strategy import initiatives
 from tutela.law.timeline import Event, timeline
 from tutela.portal.answers import CACHED, page
+from tutela.portal.law_words import MARKS
 
 
 class Kind(StrEnum):
@@ -158,7 +159,7 @@ def as_atom(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(feed: Atom1Feed, event: Event, origin: str) -> None:
-    mark = f" ({event.source.mark})" if event.source.mark else ""
+    mark = f" ({MARKS[event.source.certainty]})" if event.source.mark else ""
     feed.add_item(
         title=f"{event.on}: {event.text}{mark}",
         link=f"{origin}{reverse('portal:timeline')}#{event.id}",

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from tutela.law.dates import When
 from tutela.law.sources import Source
+from tutela.portal.law_words import MARKS
 
 register = template.Library()
 DAY, MONTH, YEAR = "j F Y", "F Y", "Y"
@@ -38,6 +39,12 @@ def in_language(context: template.Context, code: str) -> str:
         return "/"
     # What was typed as a token is never printed again.
     return translate_url(request.path if "token" in request.GET else request.get_full_path(), code)
+
+
+@register.filter
+def mark(record: Source) -> str:
+    """How sure we are, in the reader's language; empty for a fact."""
+    return str(MARKS[record.certainty])
 
 
 @register.filter
