@@ -145,6 +145,14 @@ def test_a_report_is_received_and_flagged_on_a_day_without_a_legal_basis(provide
     assert "received" in json.loads(received.receipt)["body"]["legal"]["sentence"]
 
 
+@pytest.mark.parametrize(
+    ("moment", "flags"), [("2026-04-03T21:59:00Z", []), ("2026-04-03T22:01:00Z", ["no_legal_basis"])]
+)
+def test_the_last_day_of_a_legal_basis_ends_at_midnight_in_brussels(provider, moment, flags):
+    with time_machine.travel(moment):
+        assert send(cast.report(service="interpersonal"), provider).report.flags == flags
+
+
 def test_a_report_is_completed_with_its_token_and_what_was_first_said_stays(provider):
     first = send(cast.report(), provider)
     token = json.loads(first.receipt)["body"]["complete_with"]

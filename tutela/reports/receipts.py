@@ -8,6 +8,7 @@ from tutela.exchange.completeness import Completeness
 from tutela.exchange.messages import Report as Message
 from tutela.keys.keeper import house_signer
 from tutela.law.bases import Basis, basis_on
+from tutela.law.dates import day_of
 from tutela.reports import tokens
 from tutela.reports.fingerprints import FILE_KINDS
 from tutela.reports.models import Item, Report
@@ -29,7 +30,8 @@ def legal_basis(message: Message, received_at: datetime) -> Basis | None:
     """
     if message.service == "other":
         return None
-    return basis_on(received_at.date(), message.service, "detection", end_to_end_encrypted=message.end_to_end_encrypted)
+    on, encrypted = day_of(received_at), message.end_to_end_encrypted
+    return basis_on(on, message.service, "detection", end_to_end_encrypted=encrypted)
 
 
 def write_receipt(report: Report, items: list[Item], completeness: Completeness, basis: Basis | None) -> bytes:
