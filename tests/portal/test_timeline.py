@@ -30,6 +30,9 @@ def test_every_event_that_may_be_shown_is_shown_once_the_latest_first(reader):
     text = unescape(reader.get("/timeline").content.decode())
     for event in timeline():
         assert event.source.source_url in text
+        assert f"<code>{event.celex}</code>" in text or not event.celex
+        assert f'href="{event.eli}"' in text or not event.eli
+    assert sum(bool(event.eli) for event in timeline()) > 5
     for event in HIDDEN:
         assert event.id not in text
 
