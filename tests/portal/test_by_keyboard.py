@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import Visit, browser, served, visit  # noqa: F401
-from tests.portal.conftest import plan, send, tick
+from tests.portal.furnished import furnish
 
 pytestmark = pytest.mark.browser
 PRESSES = 120
@@ -11,9 +11,7 @@ PRESSES = 120
 
 @pytest.fixture(scope="module")
 def follow(shared_database) -> str:
-    plan("RO")
-    tick()
-    return send()[1]
+    return furnish()
 
 
 @pytest.fixture(scope="module")
@@ -112,11 +110,26 @@ def test_filter_the_matrix_and_open_a_cell(visit):  # noqa: F811
     page.get_by_role("heading", name="in Romania").first.wait_for()
 
 
+def test_find_what_is_missing_in_a_state_why_and_what_answers_it(visit):  # noqa: F811
+    reader = visit()
+    page = reader.go("/")
+    follow_link(reader, "/gaps")
+    reach(reader, "#state")
+    page.keyboard.type("Romania")
+    reach(reader, "main button")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="What is missing in Romania").wait_for()
+    follow_link(reader, "/law/matrix/dir-2011-93:art-22/RO")
+    page.get_by_role("heading", name="Article 22 in Romania").wait_for()
+    page.go_back()
+    follow_link(reader, "/practices#practice:prevent-it")
+
+
 def test_find_what_is_late_and_who_owes_it(visit):  # noqa: F811
     reader = visit()
     page = reader.go("/")
     follow_link(reader, "/actions?standing=late")
-    page.get_by_text("Ministry Example, Romania").wait_for()
+    page.get_by_text("Ministry Example, Romania").first.wait_for()
     reach(reader, "#standing")
     page.keyboard.press("Home")
     reach(reader, "main button")
