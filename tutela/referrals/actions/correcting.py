@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TypeAlias
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,12 +17,19 @@ from tutela.exchange.words import OutcomeCode
 from tutela.indicators.models import Change
 from tutela.referrals.models import Correction, Referral, Uncorrected
 
-Fallen: TypeAlias = tuple[int, Correction.Why]
 log = logging.getLogger(__name__)
 WHY = {
     Change.What.WITHDRAWN: Correction.Why.INDICATOR_WITHDRAWN,
     Change.What.DOUBTED: Correction.Why.INDICATOR_DOUBTED,
 }
+
+
+class Fall(NamedTuple):
+    """An indicator ceased to count; `change` is the row that says so."""
+
+    change: int
+    indicator: int
+    why: Correction.Why
 
 
 def correct_wrong(wrong: Referral, *, by: Actor) -> None:
@@ -35,7 +42,7 @@ def correct_wrong(wrong: Referral, *, by: Actor) -> None:
 def correct_withdrawn(*, limit: int = 200, by: Actor = HOUSE) -> int:
     """Tell the authorities whose dossier named an indicator that counts no longer; returns how many changes."""
     with follow("referrals.corrections", Change.objects.filter(what__in=WHY), limit=limit) as changes:
-        _correct_each([(change.indicator_id, WHY[change.what]) for change in changes], by=by)
+        _correct_each([Fall(change.pk, change.indicator_id, WHY[change.what]) for change in changes], by=by)
         return len(changes)
 
 
@@ -44,8 +51,8 @@ def correct_uncorrected(*, now: datetime | None = None, limit: int = 200, by: Ac
     now = now or datetime.now(UTC)
     with transaction.atomic():
         due = Uncorrected.objects.select_for_update(skip_locked=True).filter(tried_at__lte=now - AGAIN_AFTER)
-        again = list(due.order_by("tried_at").values_list("indicator_id", "why")[:limit])
-        _correct_each([(number, Correction.Why(why)) for number, why in again], now=now, by=by)
+        again = list(due.order_by("tried_at").values_list("fall_id", "indicator_id", "why")[:limit])
+        _correct_each([Fall(change, number, Correction.Why(why)) for change, number, why in again], now=now, by=by)
     return Uncorrected.objects.count()
 
 
@@ -65,22 +72,22 @@ def acknowledge_correction(number: int, *, by: Actor) -> Correction:
     return correction
 
 
-def _correct_each(fallen: Sequence[Fallen], *, now: datetime | None = None, by: Actor) -> None:
+def _correct_each(fallen: Sequence[Fall], *, now: datetime | None = None, by: Actor) -> None:
     """Whoever can be told is told; an indicator of which somebody could not be is set aside and stops nobody."""
-    failed: dict[Fallen, str] = {}
+    failed: dict[Fall, str] = {}
 
-    def work(some: Sequence[tuple[Fallen, Referral]]) -> None:
-        for (number, why), referral in some:
-            _open(referral, why, because=f"indicator:{number}", by=by, indicator=number)
+    def work(some: Sequence[tuple[Fall, Referral]]) -> None:
+        for fall, referral in some:
+            _open(referral, fall.why, because=f"indicator:{fall.indicator}", by=by, fall=fall)
 
-    told = [(one, referral) for one in fallen for referral in _told(one[0])]
+    told = [(fall, referral) for fall in fallen for referral in _told(fall.indicator)]
     apart(told, work, aside=lambda one, error: failed.update({one[0]: error}))
-    for number, why in fallen:
-        if (error := failed.get((number, why))) is None:
-            Uncorrected.objects.filter(indicator=number, why=why).delete()
+    for fall in fallen:
+        if (error := failed.get(fall)) is None:
+            Uncorrected.objects.filter(indicator=fall.indicator, why=fall.why).delete()
             continue
-        kept = {"tried_at": now or datetime.now(UTC), "error": error}
-        Uncorrected.objects.update_or_create(indicator_id=number, why=why, defaults=kept)
+        kept = {"fall_id": fall.change, "tried_at": now or datetime.now(UTC), "error": error}
+        Uncorrected.objects.update_or_create(indicator_id=fall.indicator, why=fall.why, defaults=kept)
         log.error("who was told could not be corrected: %s; %d wait", error, Uncorrected.objects.count())
 
 
@@ -91,8 +98,13 @@ def _told(indicator: int) -> "QuerySet[Referral]":
     return named.exclude(outcome=OutcomeCode.WRONG_DELETE).order_by("pk")
 
 
-def _open(referral: Referral, why: Correction.Why, *, because: str, by: Actor, indicator: int | None = None) -> None:
-    _, new = Correction.objects.get_or_create(referral=referral, why=why, indicator_id=indicator)
+def _open(referral: Referral, why: Correction.Why, *, because: str, by: Actor, fall: Fall | None = None) -> None:
+    indicator, change = (fall.indicator, fall.change) if fall else (None, None)
+    # Locked: whoever acknowledges at this moment acknowledges what was told before this fall.
+    told = Correction.objects.select_for_update().filter(referral=referral, why=why, indicator_id=indicator)
+    if any(each.acknowledged_at is None or change is None or (each.fall_id or 0) >= change for each in told):
+        return
+    _, new = Correction.objects.get_or_create(referral=referral, why=why, indicator_id=indicator, fall_id=change)
     if new:
         details = {"because": because, "why": str(why)}
         audit.record(
