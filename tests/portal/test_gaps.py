@@ -10,7 +10,7 @@ from tests.cooperation.conftest import policy
 from tests.portal.conftest import plan
 from tutela.accounts.policy import HOUSE
 from tutela.compliance import actions as compliance
-from tutela.compliance.rules import Verdict
+from tutela.compliance.rules import Verdict, owed
 from tutela.cooperation import actions as cooperation
 from tutela.cooperation.actions import Phase
 from tutela.cooperation.capabilities import capabilities
@@ -89,6 +89,9 @@ def test_gaps_with_one_cause_are_told_once_and_each_keeps_its_own_place(reader):
     # Article 14 has an action and Article 22 a practice: both stand alone.
     assert text.count("nobody has yet said what they do for this article") == 3
     assert f"{door.KINDS[Kind.WITHOUT_MEASURE]}: {len(alike) - 2}</span>" in text
+    alone = {"dir-2011-93:art-14", stories.ARTICLE}
+    told = [each for each in re.findall(r'id="provision_without_measure/RO/([^"]+)"', text) if each not in alone]
+    assert told == [each for each in owed() if each in told]
     for each in alike:
         assert text.count(f'id="{each.key}"') == 1
         assert text.count(f'href="/law/matrix/{each.about}/RO"') == 1

@@ -147,6 +147,8 @@ def _by_state(found: Found) -> list[tuple[str, str, int, int]]:
 
 def _rows(gaps: Iterable[Gap], against: Mapping[str, Sequence[Promised]]) -> list[Row]:
     known, alone = practices(), count()
+    # A key is sorted as a word, Article 10 before Article 2; a reader looks for the order of the text.
+    place_in_text = {article: number for number, article in enumerate(owed())}
     together: dict[object, list[Gap]] = defaultdict(list)
     for gap in gaps:
         is_alike = not answering(gap, known) and not against.get(gap.key)
@@ -156,7 +158,7 @@ def _rows(gaps: Iterable[Gap], against: Mapping[str, Sequence[Promised]]) -> lis
             name=KINDS[same[0].kind],
             sentence=same[0].sentence,
             records=same[0].records,
-            places=tuple(_place(each) for each in same),
+            places=tuple(_place(each) for each in sorted(same, key=lambda each: place_in_text.get(each.about, 0))),
             answers=answering(same[0], known),
             actions=tuple(against.get(same[0].key, ())),
         )
