@@ -1,7 +1,7 @@
 """A provider asks what is known of its hashes: leads come back, and nothing that helps anybody else."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -78,6 +78,22 @@ def test_each_hit_says_what_it_is_and_where_it_was_asked_about(matcher, readers)
             ],
         },
     ]
+
+
+def test_a_service_that_no_law_allows_to_compare_is_refused_with_the_reason(matcher, readers, monkeypatch):
+    known = active(file(), *readers)
+
+    def asked(**more):
+        return matcher.post(MATCH, json.dumps({"hashes": [said(known)], **more}).encode())
+
+    monkeypatch.setattr(asking, "today", lambda: date(2026, 5, 1))
+    refusal = problem(asked(service="interpersonal"), 403)
+    assert refusal["type"].endswith("no-legal-basis") and "no legal basis is recorded" in refusal["title"]
+    assert not Leaf.objects.filter(action="indicators.asked").exists()
+    assert asked(service="hosting").json()["found"] == asked().json()["found"] != []
+    monkeypatch.setattr(asking, "today", lambda: date(2026, 8, 15))
+    assert asked(service="interpersonal").json()["found"] != []
+    assert problem(asked(service="text-3"), 422)["errors"][0]["where"] == "service"
 
 
 def test_what_nobody_stands_by_is_called_a_seed(matcher, readers):

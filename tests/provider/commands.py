@@ -8,7 +8,13 @@ from click.testing import CliRunner, Result
 from tutela.cli import main
 
 COMMAND = [sys.executable, "-c", "from tutela.cli import main; main()"]
-NOTHING_SET = {"TUTELA_SERVER": "", "TUTELA_USERNAME": "", "TUTELA_SECRET": "", "TUTELA_LISTS": ""}
+NOTHING_SET = {
+    "TUTELA_SERVER": "",
+    "TUTELA_USERNAME": "",
+    "TUTELA_SECRET": "",
+    "TUTELA_LISTS": "",
+    "TUTELA_SERVICE": "",
+}
 
 
 def tutela(*said: object, stdin: str | bytes | None = None, env: dict[str, str] | None = None) -> Result:

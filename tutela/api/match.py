@@ -18,7 +18,9 @@ router = Router(tags=["matching"])
 def _described() -> dict[str, Any]:
     """The question's schema in one piece: the body is read here and not by the framework, which so knows none."""
     schema = Question.model_json_schema()
-    schema["properties"]["hashes"]["items"] = schema.pop("$defs")["Asked"]
+    parts = schema.pop("$defs")
+    schema["properties"]["hashes"]["items"] = parts["Asked"]
+    schema["properties"]["service"]["anyOf"][0] = parts["Service"]
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
@@ -29,7 +31,8 @@ def _described() -> dict[str, Any]:
     summary="Ask what is known of hashes",
     description=(
         f"Up to {MOST_HASHES:,} hashes a batch, for providers that may. A match is a lead, not a verdict: a person "
-        "decides. An address is asked by the SHA-256 of its canonical form."
+        "decides. An address is asked by the SHA-256 of its canonical form. Where `service` is said, the question is "
+        "refused on a day on which no law allows that service to compare."
     ),
 )
 def ask(request: HttpRequest) -> HttpResponse:
@@ -46,6 +49,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     except BadQuestion as error:
         fault = {"where": error.where, "rule": error.sentence}
         return problems.problem(422, "invalid-hash", "A stated hash cannot be one.", errors=[fault])
+    except actions.NoLegalBasis as error:
+        return problems.problem(403, "no-legal-basis", str(error))
     except actions.AskedEnough as error:
         return _tomorrow(str(error))
     return HttpResponse(answer.model_dump_json(), content_type="application/json")

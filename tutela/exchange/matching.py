@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from tutela.exchange.messages import Part
+from tutela.law.bases import Service
 from tutela.matching.hashes import SIZE_BYTES, BadHash, parse_hash
 from tutela.matching.urls import url_key
 
@@ -45,7 +46,10 @@ class Asked:
 
 
 class Question(Part):
+    """`service`: whose users' material this is. Where it is said, it is refused on a day on which no law allows it."""
+
     hashes: Annotated[list[Asked], Field(min_length=1, max_length=MOST_HASHES)]
+    service: Service | None = None
 
 
 @dataclass(frozen=True, slots=True)

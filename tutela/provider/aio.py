@@ -62,9 +62,9 @@ class AsyncTutela:
                 yield report
             after = page.next
 
-    async def match(self, hashes: Iterable[Asked]) -> AsyncIterator[Found]:
+    async def match(self, hashes: Iterable[Asked], *, service: str | None = None) -> AsyncIterator[Found]:
         """What the server knows of these, in batches, one after the other. A match is a lead, not a verdict."""
-        for call in calls.match(hashes):
+        for call in calls.match(hashes, service):
             for found in await self._do(call):
                 yield found
 

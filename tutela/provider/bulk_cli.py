@@ -18,6 +18,7 @@ from tutela.matching.hashes import BadHash, Kind
 from tutela.matching.lists import BadList
 from tutela.matching.thresholds import MAX_RADIUS
 from tutela.provider.chosen_lists import chosen_lists
+from tutela.provider.detecting import check_basis, service_option
 from tutela.provider.edition import held
 from tutela.provider.telling import STOPPED, say
 
@@ -35,6 +36,7 @@ def _options(command: Any) -> Any:
         click.option("--quality", metavar="NAME", help="The column of PDQ's quality: below 50 nothing is compared."),
         click.option("--carry", "carried", multiple=True, metavar="NAME", help="A column that comes along, as an id."),
         click.option("--radius", type=click.IntRange(0, MAX_RADIUS), default=31, show_default=True),
+        service_option,
         click.option("--out", required=True, type=SOURCE, help="The Parquet file to write."),
     ):
         command = option(command)
@@ -51,11 +53,15 @@ def bulk() -> None:
 @click.option("--lists", "directory", envvar="TUTELA_LISTS", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--list", "names", multiple=True, help="Only this list; may be said again.")
 @_options
-def match_lists(source: Path, directory: Path | None, names: tuple[str, ...], **how: Any) -> Summary:
+def match_lists(
+    source: Path, directory: Path | None, names: tuple[str, ...], service: str | None, **how: Any
+) -> Summary:
     """What of SOURCE, a Parquet file with hashes, do your lists know?
 
     Columns are found by their names (pdq, sha256, sha1, md5) or said with --column. Exit 0: done. 1: not, and why.
+    4: no law allows this --service to compare today.
     """
+    check_basis(service)
     with _said_plainly():
         catalogue = chosen_lists(directory, names)
         with held(catalogue, how["out"]) as place:
@@ -66,8 +72,9 @@ def match_lists(source: Path, directory: Path | None, names: tuple[str, ...], **
 @click.argument("hashes", nargs=-1, required=True)
 @click.option("--in", "source", required=True, type=SOURCE, help="The back catalogue: a Parquet file with hashes.")
 @_options
-def seek(hashes: tuple[str, ...], source: Path, **how: Any) -> None:
+def seek(hashes: tuple[str, ...], source: Path, service: str | None, **how: Any) -> None:
     """Were HASHES ever uploaded here? Each is a hash as it stands on a list, or `kind:value`."""
+    check_basis(service)
     with _said_plainly():
         try:
             sought = Catalogue.build(entry for text in hashes for entry in _sought(text))

@@ -76,11 +76,13 @@ def page(after: int) -> Call[Page]:
     return Call("GET", "reports", lambda answer: read_as(Page, answer.content), params=params)
 
 
-def match(hashes: Iterable[Asked]) -> Iterator[Call[list[Found]]]:
+def match(hashes: Iterable[Asked], service: str | None = None) -> Iterator[Call[list[Found]]]:
     """One call for each batch; positions count from the first hash of all."""
     begin, rest = 0, iter(hashes)
     while batch := list(islice(rest, MOST_HASHES)):
-        said = Question(hashes=batch).model_dump_json(exclude_none=True).encode()
+        said = (
+            Question.model_validate({"hashes": batch, "service": service}).model_dump_json(exclude_none=True).encode()
+        )
         yield Call("POST", "match", partial(_found, begin), body=said)
         begin += len(batch)
 

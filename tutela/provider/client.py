@@ -58,12 +58,13 @@ class Tutela:
             yield from page.reports
             after = page.next
 
-    def match(self, hashes: Iterable[Asked]) -> Iterator[Found]:
+    def match(self, hashes: Iterable[Asked], *, service: str | None = None) -> Iterator[Found]:
         """What the server knows of these, any number of them, in batches. A match is a lead, not a verdict.
 
-        `position` counts from the first hash given; hashes that are not known are not named.
+        `position` counts from the first hash given; hashes that are not known are not named. `service` is whose users'
+        material this is, interpersonal or hosting: refused on a day on which no law allows it to compare.
         """
-        for call in calls.match(hashes):
+        for call in calls.match(hashes, service):
             yield from self._do(call)
 
     def _do(self, call: Call[T]) -> T:

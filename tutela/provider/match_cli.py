@@ -14,6 +14,7 @@ from tutela.matching.hashes import KINDS, Kind
 from tutela.matching.thresholds import MAX_RADIUS
 from tutela.provider.client import Tutela
 from tutela.provider.connecting import said_plainly, server_options, signed_in
+from tutela.provider.detecting import check_basis, service_option
 from tutela.provider.hash_cli import PATHS, PATHS_FROM, STANDARD_INPUT, WORKERS, check_paths, files_of
 from tutela.provider.matching import Here, Matcher, There, Waiting, match, of_lead, of_lines
 from tutela.provider.processes import hash_files, processors
@@ -31,6 +32,7 @@ from tutela.provider.telling import FOUND, progress, say, stopped_plainly, total
 @click.option("--kind", type=click.Choice(KINDS), help="What bare hashes on standard input are.")
 @click.option("--only-matches", is_flag=True, help="Leave out what was read and matches nothing.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines on a terminal, too.")
+@service_option
 @WORKERS
 @click.option("--out", type=click.Path(path_type=Path), help="Where the answers to a .parquet file go.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler for a .parquet file, as tcp://192.0.2.1:8786.")
@@ -46,6 +48,7 @@ def match_verb(
     kind: Kind | None,
     only_matches: bool,
     as_json: bool,
+    service: str | None,
     workers: int | None,
     out: Path | None,
     scheduler: str | None,
@@ -61,13 +64,15 @@ def match_verb(
     A match is a lead, not a verdict: a person decides.
 
     Exit 0: nothing matches. 10: something does. 1: something could not be read, or the command failed. 11: something
-    matches, and something could not be read. 2: used wrongly. 3: the server was not reached.
+    matches, and something could not be read. 2: used wrongly. 3: the server was not reached. 4: no law allows this
+    --service to compare today.
     """
     check_paths(paths, paths_from)
     table = {"out": out, "scheduler": scheduler, "columns": columns}
     if _is_table(paths, **table):
-        sys.exit(_matched_table(context, Path(paths[0]), workers=workers, **table, **against))
-    with _matcher(context, **against) as matcher:
+        sys.exit(_matched_table(context, Path(paths[0]), service=service, workers=workers, **table, **against))
+    check_basis(service)
+    with _matcher(context, service=service, **against) as matcher:
         total = None
         if paths == (STANDARD_INPUT,):
             waiting: Iterable[Waiting] = of_lines(sys.stdin.buffer, kind=kind)
@@ -100,7 +105,8 @@ def _matched_table(context: click.Context, source: Path, *, at_server: bool, **s
 
     if at_server or _was_said(context, "server"):
         raise click.UsageError("A .parquet file is matched against the lists on this machine; leave the server out.")
-    how = {name: said[name] for name in ("directory", "names", "radius", "columns", "out", "workers", "scheduler")}
+    known = ("directory", "names", "radius", "columns", "out", "service", "workers", "scheduler")
+    how = {name: said[name] for name in known}
     summary: Summary = context.invoke(match_lists, source=source, **how)
     return FOUND if summary.matches else 0
 
@@ -113,6 +119,7 @@ def _matcher(
     names: tuple[str, ...],
     radius: int,
     at_server: bool,
+    service: str | None,
     server: str | None,
     username: str | None,
     secret: str | None,
@@ -126,7 +133,7 @@ def _matcher(
             raise click.UsageError(f"{option} is for the lists on this machine; a server decides that itself.")
     address, credential = signed_in(server, username, secret)
     with said_plainly(), Tutela(address, credential) as api:
-        yield There(api)
+        yield There(api, service)
 
 
 def _here(directory: Path | None, names: tuple[str, ...], radius: int) -> Here:

@@ -129,13 +129,15 @@ class There(NamedTuple):
     """A server's indicators: the hashes go to it, and nothing else does."""
 
     api: Tutela
+    service: str | None = None
     together: int = MOST_HASHES // len(_NAMED)
 
     def matches(self, hashes: list[Hash]) -> list[list[LeadMatch]]:
         """Raises TutelaError. What a server does not answer for (PhotoDNA, TMK) has no match there."""
         asked = [(place, each) for place, each in enumerate(hashes) if each.kind not in ("photodna", "tmk")]
         found: list[list[LeadMatch]] = [[] for _ in hashes]
-        for known in self.api.match(Asked(kind=kind, value=value.hex()) for _, (kind, value) in asked):
+        told = (Asked(kind=kind, value=value.hex()) for _, (kind, value) in asked)
+        for known in self.api.match(told, service=self.service):
             place, _ = asked[known.position]
             found[place] = [_answered(match) for match in known.matches]
         return found

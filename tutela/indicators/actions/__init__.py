@@ -1,6 +1,6 @@
 """What may be done with an indicator; each action locks, checks, changes and records in one transaction."""
 
-from tutela.indicators.actions.asking import AskedEnough, ask
+from tutela.indicators.actions.asking import AskedEnough, NoLegalBasis, ask
 from tutela.indicators.actions.confirming import confirm, confirm_many, release_from_quarantine
 from tutela.indicators.actions.giving import list_change, list_head, list_part, offered_lists
 from tutela.indicators.actions.proposing import propose, propose_many
@@ -10,6 +10,7 @@ from tutela.indicators.actions.withdrawing import withdraw
 
 __all__ = [
     "AskedEnough",
+    "NoLegalBasis",
     "ask",
     "confirm",
     "confirm_many",

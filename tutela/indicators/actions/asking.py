@@ -19,6 +19,8 @@ from tutela.exchange.matching import MOST_MATCHES, Answer, Found, Match, Questio
 from tutela.indicators.matching import Fingerprint, Hit, find
 from tutela.indicators.naming import classifications_of, reference_of
 from tutela.indicators.rules import Kind
+from tutela.law.bases import Purpose, basis_on
+from tutela.law.dates import today
 
 # A hundred full batches. A back catalogue is matched at home, against the lists.
 MOST_A_DAY: Final = 1_000_000
@@ -30,9 +32,15 @@ class AskedEnough(ValueError):
     """The organisation has asked about as many hashes as it may today; nothing was answered."""
 
 
+class NoLegalBasis(ValueError):
+    """On this day no law allows this service to compare; nothing was."""
+
+
 def ask(question: Question, *, by: Actor) -> Answer:
-    """Raises NotYours, BadQuestion, AskedEnough."""
+    """Raises NotYours, NoLegalBasis, BadQuestion, AskedEnough."""
     check_may(by, Act.INDICATOR_MATCH)
+    if question.service and not (basis := basis_on(today(), question.service, Purpose.DETECTION)).allowed:
+        raise NoLegalBasis(basis.sentence)
     asked, values = question.hashes, values_of(question.hashes)
     subject = f"organisation:{by.organisation_id}:asked:{datetime.now(UTC).date()}"
     # Before the work; it counts only below, where nobody else of this organisation counts at the same time.
@@ -40,7 +48,8 @@ def ask(question: Question, *, by: Actor) -> Answer:
     hits = find((place, Fingerprint(said.kind, values[place], said.quality)) for place, said in enumerate(asked))
     with transaction.atomic():
         _lock_meter(by)
-        details = {"hashes": dict(Counter(one.kind for one in asked)), "today": _check_left(len(asked), subject)}
+        details: dict[str, object] = {"service": question.service} if question.service else {}
+        details |= {"hashes": dict(Counter(one.kind for one in asked)), "today": _check_left(len(asked), subject)}
         audit.record("indicators.asked", by=by, subject=subject, details=details | _counted(hits))
     return Answer(found=list(_found(hits)))
 
