@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import sys
 
 import click
@@ -25,7 +24,7 @@ def _in_plain_words(error: Exception) -> click.ClickException:
 @click.option("--throwaway", is_flag=True, help=THROWAWAY_HELP)
 def serve(host: str, port: int, threads: int, throwaway: bool) -> None:
     """Start database, migrations, worker and web server; Ctrl-C stops them in order."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    serving.end_in_order(0)
     try:
         with serving.database(throwaway=throwaway):
             serving.migrate()

@@ -58,6 +58,13 @@ def worker_command() -> list[str]:
     return [sys.executable, "-c", "from tutela.config.working import main; main()"]
 
 
+def end_in_order(exit_code: int) -> None:
+    """Told to end, or left by a terminal that was closed (not under nohup): what was started is stopped first."""
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(told) != signal.SIG_IGN:
+            signal.signal(told, lambda *_: sys.exit(exit_code))
+
+
 class Processes:
     """The web server and the worker; whichever dies is started again."""
 

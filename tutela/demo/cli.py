@@ -2,7 +2,6 @@
 
 import json
 import random
-import signal
 import sys
 import time
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import httpx
 
 from tutela.config.durability import NotDurable
 from tutela.config.localpg import LocalPostgresError
+from tutela.config.serving import end_in_order
 from tutela.demo.house import CannotStand, House, free_port
 from tutela.demo.telling import Teller
 from tutela.provider.errors import TutelaError
@@ -36,7 +36,7 @@ DECIDED_SHARE, DECIDED_AT_LEAST = 0.1, 10
 @click.option("--keep", is_flag=True, help="Leave the database where it is; the next demonstration removes it.")
 def demo(*, once: bool, reports: int, json_file: Path | None, port: int, chaos: bool, seed: int, keep: bool) -> None:
     """Build a synthetic world, send reports through it, and show where to look."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    end_in_order(1)
     teller = Teller()
     try:
         free = free_port(port)
