@@ -71,6 +71,15 @@ def test_a_wrong_secret_sends_nothing(house, tmp_path):
     assert Report.objects.count() == 0
 
 
+def test_a_secret_that_was_copied_with_its_line_is_read_and_one_that_cannot_be_sent_is_named(house, tmp_path):
+    env = house.environment()
+    copied = env | {"TUTELA_SECRET": env["TUTELA_SECRET"] + "\r"}
+    assert tutela("send", *written.put(tmp_path, "a"), env=copied).exit_code == 0
+    broken = env | {"TUTELA_SECRET": "text-3\r\ntext-3"}
+    assert "the end of a line" in plainly(tutela("send", *written.put(tmp_path, "b"), env=broken), 1)
+    assert Report.objects.count() == 1
+
+
 def test_a_server_that_is_not_ours_gets_neither_report_nor_credential(house, tmp_path):
     env = house.environment() | {"TUTELA_SERVER": house.server + "/about"}
     assert "is not a Tutela server" in plainly(tutela("send", *written.put(tmp_path, "a"), env=env), 1)

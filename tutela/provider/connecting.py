@@ -52,4 +52,4 @@ def signed_in(server: str | None, username: str | None, secret: str | None) -> t
             raise click.UsageError("Set TUTELA_SECRET to your credential's secret.")
         secret = click.prompt("Secret", hide_input=True)
     with said_plainly():
-        return checked_address(server), Credential(username, str(secret))
+        return checked_address(server), Credential(username.strip(), str(secret).strip())

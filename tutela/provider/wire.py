@@ -25,6 +25,14 @@ class Credential:
     username: str
     secret: str = field(repr=False)
 
+    def __post_init__(self) -> None:
+        """Raises BadCredential: what no header can carry would be told as a server that cannot be reached."""
+        said = f"{self.username}.{self.secret}"
+        if not said.isascii() or not said.isprintable():
+            raise BadCredential(
+                "The credential holds a character that none has, such as the end of a line: copy it again."
+            )
+
 
 class Bearer(httpx.Auth):
     def __init__(self, credential: Credential) -> None:
@@ -47,6 +55,10 @@ class Patience:
     def seconds(self, tried: int, asked_seconds: float) -> float:
         doubled = min(self.first_wait_seconds * 2.0 ** (tried - 1), self.longest_wait_seconds)
         return max(doubled, min(asked_seconds, self.longest_wait_seconds))
+
+
+class BadCredential(TutelaError):
+    """The credential cannot be one."""
 
 
 class BadAddress(TutelaError):
