@@ -1,7 +1,7 @@
 """A bundle for the police under Article 18 of the Digital Services Act, signed with the provider's own key."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from tutela.exchange import messages
 from tutela.exchange.article_18 import KIND, about, bundle_files, recipients, states_named
 from tutela.law.authorities import EUROPOL, MEMBER_STATES, authority
 from tutela.law.competence import Choice
+from tutela.law.dates import today
 from tutela.provider.queue import Queue, Queued
 from tutela.provider.records import write_whole
 from tutela.seals.bundle import write_bundle
@@ -56,7 +57,7 @@ def chosen(report: messages.Report, state: str | None, because: str | None, seat
         named,
         establishment=seat.establishment,
         representative=seat.representative,
-        on=datetime.now(UTC).date(),
+        on=today(),
     )
 
 

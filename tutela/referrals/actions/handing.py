@@ -18,6 +18,7 @@ from tutela.cases.models import Case
 from tutela.indicators.models import Indicator
 from tutela.keys import actions as keys
 from tutela.law.competence import Choice
+from tutela.law.dates import today
 from tutela.referrals import rules
 from tutela.referrals.dossier import Told, write_dossier
 from tutela.referrals.models import Dossier, Referral
@@ -180,7 +181,7 @@ def _choices(told: Sequence[Told]) -> Iterable[Choice]:
         hints,
         establishment=provider.country,
         representative=provider.representative_country,
-        on=datetime.now(UTC).date(),
+        on=today(),
     )
 
 
