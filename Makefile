@@ -4,6 +4,8 @@ PYTHON313 ?= python3.13
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
 TEST := tests
+# Two processes, each with a PostgreSQL of its own, a file's tests together: `make test PROCESSES=0` runs all in one.
+PROCESSES := 2
 
 .PHONY: help setup demo test check lint fix conformance soak open-client clean
 .DEFAULT_GOAL := help
@@ -28,7 +30,7 @@ demo: setup ## build a synthetic world, send 2,000 reports through it, and stay 
 	$(BIN)/tutela demo
 
 test: setup ## run the tests (TEST=tests/matching for a part)
-	$(BIN)/pytest $(TEST)
+	$(BIN)/pytest -n $(PROCESSES) --dist loadfile $(TEST)
 
 check: lint ## everything a reviewer's machine checks except the tests: style, types, layers, map
 	$(BIN)/mypy

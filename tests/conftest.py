@@ -54,6 +54,12 @@ def _django_at(database: "Database") -> Iterator[None]:
         at.update(before)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """A process that found the settings named would read them before it has a home of its own."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A run in which nothing was really run must not look green, though every test "only" skipped."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

@@ -19,7 +19,9 @@ import psycopg
 from tutela.config.localpg import OWNER_ROLE, LocalPostgres, LocalPostgresError
 
 ROOT = Path(__file__).parent.parent
-HOME = Path(tempfile.gettempdir()) / f"tutela-tests-{os.getuid()}"
+# Each process of a run has a server of its own: what is chained behind the commit waits for everybody on a server.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+HOME = Path(tempfile.gettempdir()) / f"tutela-tests-{os.getuid()}{WORKER}"
 TEMPLATES_KEPT = 4
 
 
