@@ -1,6 +1,6 @@
-"""A back catalogue against lists, in parts: `python benchmarks/bulk.py` (some four minutes).
+"""A back catalogue against lists, in parts: `python benchmarks/bulk.py` (some five minutes).
 
-Draws lists of 100,000 and 1,000,000 clustered hashes and a back catalogue of 4,000,000 independent ones, of which one
+Draws lists of 100,000 and 1,000,000 clustered hashes and a back catalogue of 8,000,000 independent ones, of which one
 row in a thousand is planted within 31 bits of a listed hash; writes the latter as Parquet (32 bytes a row, row groups
 of 250,000) and matches it with one worker and with two. After each part of one worker's run the index alone answers
 the same rows from memory, which is not counted as the run's: what Parquet, parts and output cost is the difference, and
@@ -46,8 +46,8 @@ class _Rate(NamedTuple):
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--listed", type=int, nargs="+", default=[100_000, 1_000_000])
-    parser.add_argument("--rows", type=int, default=4_000_000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rows", type=int, default=8_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--out", type=Path, default=HOME / "bulk.json")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
