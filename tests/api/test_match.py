@@ -19,6 +19,7 @@ from tutela.exchange.matching import LARGEST_BODY_BYTES, MOST_HASHES, MOST_MATCH
 from tutela.indicators import actions
 from tutela.indicators.actions import asking
 from tutela.indicators.rules import Fingerprint
+from tutela.law.bases import basis_on
 from tutela.matching.urls import url_key
 
 MATCH = "/api/v1/match"
@@ -90,6 +91,12 @@ def test_a_service_that_no_law_allows_to_compare_is_refused_with_the_reason(matc
     refusal = problem(asked(service="interpersonal"), 403)
     assert refusal["type"].endswith("no-legal-basis") and "no legal basis is recorded" in refusal["title"]
     assert not Leaf.objects.filter(action="indicators.asked").exists()
+    with monkeypatch.context() as without_the_law:
+        without_the_law.setattr(
+            asking, "basis_on", lambda *_: basis_on(date(2026, 8, 15), "interpersonal", "detection")
+        )
+        assert asked(service="interpersonal").json()["found"] != []
+    assert problem(asked(service="interpersonal"), 403)
     assert asked(service="hosting").json()["found"] == asked().json()["found"] != []
     monkeypatch.setattr(asking, "today", lambda: date(2026, 8, 15))
     assert asked(service="interpersonal").json()["found"] != []

@@ -72,6 +72,15 @@ def test_where_no_service_was_named_it_says_that_nobody_looked(compared, on):
     assert "No --service was named" in ran.stderr
 
 
+def test_with_the_laws_answer_taken_out_the_gap_is_compared(compared, on, monkeypatch):
+    on(GAP)
+    allowed = detecting.basis_on(AFTER, "interpersonal", "detection")
+    monkeypatch.setattr(detecting, "basis_on", lambda *_: allowed)
+    ran, out = compared("--service", "interpersonal")
+    assert ran.exit_code in (0, 10), ran.output
+    assert ran.stdout or out.exists()
+
+
 def test_what_is_no_service_is_refused_by_name(compared):
     ran, _ = compared("--service", "text-3")
     assert "'interpersonal', 'number-based', 'hosting'" in plainly(ran, 2).stderr

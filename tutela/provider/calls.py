@@ -80,10 +80,9 @@ def match(hashes: Iterable[Asked], service: str | None = None) -> Iterator[Call[
     """One call for each batch; positions count from the first hash of all."""
     begin, rest = 0, iter(hashes)
     while batch := list(islice(rest, MOST_HASHES)):
-        said = (
-            Question.model_validate({"hashes": batch, "service": service}).model_dump_json(exclude_none=True).encode()
-        )
-        yield Call("POST", "match", partial(_found, begin), body=said)
+        question = Question.model_validate({"hashes": batch, "service": service})
+        body = question.model_dump_json(exclude_none=True).encode()
+        yield Call("POST", "match", partial(_found, begin), body=body)
         begin += len(batch)
 
 

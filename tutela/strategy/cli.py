@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tutela.law.dates import today
+from tutela.law.cli import DAY, day
 
 if TYPE_CHECKING:
     from tutela.strategy.gaps import Found, Gap
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 REFUSED = 3
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-ON = click.option("--on", type=click.DateTime(formats=["%Y-%m-%d"]), help="The day to ask for; today by default.")
+ON = click.option("--on", type=DAY, help="The day to ask for; today by default.")
 
 
 @click.group()
@@ -42,7 +42,7 @@ def gaps_command(
     by = HOUSE if private else None
     try:
         found = monitor.found(
-            on=_day(on), by=by, states=[each.strip().upper() for each in states], initiative=initiative
+            on=day(on), by=by, states=[each.strip().upper() for each in states], initiative=initiative
         )
     except Refused as refusal:
         click.echo(str(refusal), err=True)
@@ -61,21 +61,17 @@ def actions_command(late: bool, as_json: bool, on: datetime | None) -> None:
     """The priority actions with owner, due day and standing; what is late says by how many days."""
     from tutela.strategy.models import PriorityAction
 
-    day = _day(on)
+    asked = day(on)
     every = PriorityAction.objects.all()
-    rows = [_action(each, day) for each in (every.late(day) if late else every)]
+    rows = [_action(each, asked) for each in (every.late(asked) if late else every)]
     if as_json:
-        counts = {"all": every.count(), "late": every.late(day).count()}
-        click.echo(json.dumps({"on": day, "n": counts, "actions": rows}, indent=2, ensure_ascii=False, default=str))
+        counts = {"all": every.count(), "late": every.late(asked).count()}
+        click.echo(json.dumps({"on": asked, "n": counts, "actions": rows}, indent=2, ensure_ascii=False, default=str))
         return
-    click.echo(f"{len(rows)} actions on {day}.")
+    click.echo(f"{len(rows)} actions on {asked}.")
     for row in rows:
         lateness = f", {row['days_late']} days late" if row["days_late"] else ""
         click.echo(f"{row['standing']}{lateness}: {row['country']}, {row['owner']}: {row['what']} (due {row['due']})")
-
-
-def _day(given: datetime | None) -> date:
-    return given.date() if given else today()
 
 
 def _action(action: "PriorityAction", on: date) -> dict[str, Any]:

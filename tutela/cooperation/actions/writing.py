@@ -1,4 +1,4 @@
-"""Whose row it becomes, which day it is, and the audit's leaf; used by every action of this room."""
+"""Whose row it becomes, and the audit's leaf; used by every action of this room."""
 
 from django.db import models
 

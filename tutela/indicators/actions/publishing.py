@@ -82,8 +82,8 @@ def _write_changes(mine: PublishedList) -> int:
     Somebody must stand by it: what leaves the house is compared by others, and a seed is only suspected.
     """
     counting = Indicator.objects.that_count().filter(is_positive=True)
-    # As differences of whole sets: right after an import, of which the database has no statistics yet, it joined them
-    # row by row, and 200,000 entries took more than ten minutes.
+    # As differences of whole sets: right after an import, of which the database has no statistics yet, it would join
+    # them row by row, and the time would grow with the square of the list.
     listed, mine_listed = Listing.objects.values_list("indicator"), mine.listings.values_list("indicator")
     put = sorted(number for (number,) in counting.filter(category=mine.name).values_list("pk").difference(listed))
     drop = sorted(number for (number,) in mine_listed.difference(counting.values_list("pk")))
