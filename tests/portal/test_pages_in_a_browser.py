@@ -65,6 +65,12 @@ def test_axe_would_notice_a_label_that_was_removed_and_a_colour_that_is_too_fain
     assert [line.partition(":")[0] for line in reader.axe("color-contrast")] == ["color-contrast"]
 
 
+def test_a_page_that_failed_would_be_noticed_though_it_says_so_well(visit, monkeypatch):  # noqa: F811
+    monkeypatch.setattr("tutela.portal.initiatives.page", lambda *_: 1 / 0)
+    with pytest.raises(AssertionError, match="500"):
+        visit().go("/initiatives")
+
+
 def test_no_page_is_wider_than_its_window_nor_asks_another_site_nor_keeps_anything(visit):  # noqa: F811
     """At both widths, and with text twice as large in a narrow one."""
     reader = visit(width=WIDE)
